@@ -1,0 +1,30 @@
+"""System checks for what the deployment must get right and the code cannot."""
+
+from django.core.checks import Tags, Warning, register
+from django.db import connections
+
+SAME_ORDER_EVERYWHERE = {"C.UTF-8", "C.utf8", "C", "POSIX"}
+
+
+@register(Tags.database)
+def postgresql_sorts_by_code_point(app_configs=None, databases=None, **kwargs) -> list[Warning]:
+    """PostgreSQL must sort as SQLite does, or pages and prefix searches differ between the engines."""
+    found = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+            )
+            collation, encoding = cursor.fetchone()
+        if collation not in SAME_ORDER_EVERYWHERE or encoding != "UTF8":
+            found.append(
+                Warning(
+                    f"Database '{alias}' uses collation {collation} and encoding {encoding}.",
+                    hint="Create it with: CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'.",
+                    id="consortium.W001",
+                )
+            )
+    return found

@@ -1,0 +1,26 @@
+"""Middleware that belongs to no single part."""
+
+import time
+
+SEEN = "seen_at"
+REFRESH_AFTER = 60  # seconds
+BACKGROUND_HEADER = "X-Background"
+
+
+class IdleSessionMiddleware:
+    """Let a session end after SESSION_COOKIE_AGE without a human act.
+
+    The expiry moves with each request, written at most once a minute. Requests the page makes by itself
+    (header X-Background: the unread counter, autosave) do not count as presence.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if BACKGROUND_HEADER not in request.headers and "_auth_user_id" in request.session:
+            now = int(time.time())
+            if now - request.session.get(SEEN, 0) >= REFRESH_AFTER:
+                request.session[SEEN] = now
+        return response

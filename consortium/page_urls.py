@@ -1,0 +1,11 @@
+"""The pages, one include for each part."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("institutions.urls")),
+    path("", include("records.urls")),
+    path("", include("notifications.urls")),
+    path("", include("referrals.urls")),
+]

@@ -1,0 +1,307 @@
+"""Settings, read from the environment and `.env`. Every variable is explained in `.env.example`.
+
+Three ways to run, told apart by two variables:
+development (nothing set: DEBUG on), the demo (`make run`: DEMO=true DEBUG=false), production (DEBUG=false).
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from .environment import broker_options, database, secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+if env.bool("READ_DOTENV", default=True):
+    environ.Env.read_env(BASE_DIR / ".env")
+
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
+
+# --- which way of running ---------------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=True)
+DEMO = env.bool("DEMO", default=DEBUG)
+PRODUCTION = not (DEBUG or DEMO)
+TESTING = "pytest" in sys.modules
+
+# --- secrets ----------------------------------------------------------------------------------------------------------
+
+
+def _secret(name: str) -> str:
+    return secret(name, env.str(name, default=""), required=PRODUCTION, folder=VAR_DIR / "secrets")
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+# Comma-separated; the first one writes, all of them read. Put a new key in front to rotate.
+FIELD_KEYS = _secret("FIELD_KEYS").split(",")
+HASH_KEYS = _secret("HASH_KEYS").split(",")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
+# --- address ----------------------------------------------------------------------------------------------------------
+PORT = env.int("PORT", default=8000)
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
+BEHIND_TLS = env.bool("BEHIND_TLS", default=PRODUCTION)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# --- parts, lowest last in import order, lowest first here ------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "oauth2_provider",
+    "axes",
+    "django_htmx",
+    "csp",
+    "toolkit.apps.ToolkitConfig",
+    "events.apps.EventsConfig",
+    "institutions.apps.InstitutionsConfig",
+    "accounts.apps.AccountsConfig",
+    "notifications.apps.NotificationsConfig",
+    "records.apps.RecordsConfig",
+    "referrals.apps.ReferralsConfig",
+    "consortium.apps.ConsortiumConfig",
+]
+
+MIDDLEWARE = [
+    "toolkit.requests.RequestIDMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "consortium.middleware.IdleSessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.ActorMiddleware",
+    "toolkit.pages.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "consortium.urls"
+WSGI_APPLICATION = "consortium.wsgi.application"
+ASGI_APPLICATION = "consortium.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- stores -----------------------------------------------------------------------------------------------------------
+DATABASES = {"default": database(env.db("DATABASE_URL", default="sqlite:///var/consortium.sqlite3"), BASE_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Counters (throttles, worker heartbeat) must be seen by every process, so the default is files and not memory.
+CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}")}
+MEDIA_ROOT = VAR_DIR / "files"
+
+# --- who --------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "accounts:login"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = False
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_COOKIE_NAME = "consortium_session"
+CSRF_COOKIE_NAME = "consortium_csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.ApiClient"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "SCOPES": {
+        "institutions:read": _("读取成员机构、科室和号源床位"),
+        "institutions:write": _("维护科室和号源床位"),
+        "records:read": _("读取患者登记"),
+        "records:write": _("登记患者"),
+        "referrals:read": _("读取转诊"),
+        "referrals:write": _("办理转诊"),
+        "events:read": _("读取事件"),
+        "system/*.read": _("以 FHIR 读取"),
+        "system/*.write": _("以 FHIR 写入"),
+    },
+    "DEFAULT_SCOPES": [],
+}
+
+# --- guards -----------------------------------------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# --- language and time ------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = BEHIND_TLS
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- front-end assets: from npm, served by ourselves, no outside request ever -----------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+_PACKAGES = {"tabler": "@tabler/core/dist", "icons": "@tabler/icons-webfont/dist", "htmx": "htmx.org/dist"}
+STATICFILES_DIRS = [
+    (prefix, BASE_DIR / "node_modules" / folder)
+    for prefix, folder in _PACKAGES.items()
+    if (BASE_DIR / "node_modules" / folder).is_dir()
+]
+_STATIC_STORAGE = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if DEBUG or TESTING
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATIC_STORAGE},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- REST -------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.rest.ClientAuthentication", "accounts.rest.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.rest.ScopePermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "toolkit.rest.paging.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["toolkit.rest.filters.StrictFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "toolkit.rest.problems.handler",
+    "DEFAULT_THROTTLE_RATES": {
+        "client": env.str("THROTTLE_CLIENT", default="1200/min"),
+        "token": env.str("THROTTLE_TOKEN", default="60/min"),
+        "reveal": env.str("THROTTLE_REVEAL", default="60/min"),
+    },
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "医联体协同平台 Medical Consortium Platform",
+    "DESCRIPTION": "Two-way referral between the members of a medical consortium.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- worker and clock -------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, VAR_DIR / "broker")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "events.sweep": {"task": "events.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "events.heartbeat": {"task": "events.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
+    "events.seal": {"task": "events.tasks.seal", "schedule": 300.0, "options": {"expires": 300}},
+    "notifications.sweep": {"task": "notifications.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "referrals.tick": {"task": "referrals.tasks.tick", "schedule": 30.0, "options": {"expires": 30}},
+    "accounts.purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
+}
+
+# --- e-mail -----------------------------------------------------------------------------------------------------------
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="医联体 <noreply@localhost>")
+
+# --- logs: one line each to stdout, with the request's id, never a query string ---------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "toolkit.requests.RequestIDFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+    },
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+            "filters": ["request_id"],
+        },
+    },
+    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
+    },
+}

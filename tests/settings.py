@@ -1,0 +1,18 @@
+"""Settings of the test suite: the project's own, without `.env`, with a fast password hasher."""
+
+import os
+import tempfile
+
+os.environ["READ_DOTENV"] = "false"
+os.environ.setdefault("VAR_DIR", "var/test")
+os.environ.setdefault("DATABASE_URL", "sqlite:///var/test/consortium.sqlite3")
+os.environ.setdefault("CELERY_BROKER_URL", "memory://")
+os.environ["DEBUG"] = "true"  # as a developer's machine: secrets make themselves; the test runner turns DEBUG off
+os.environ["DEMO"] = "true"
+
+from consortium.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MEDIA_ROOT = tempfile.mkdtemp(prefix="consortium-files-")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
