@@ -3,4 +3,7 @@ from django.apps import AppConfig
 
 class ToolkitConfig(AppConfig):
     name = "toolkit"
-    verbose_name = "工具"
+    label = "toolkit"
+
+    def ready(self):
+        from . import checks  # noqa: F401  (registers the system checks)

@@ -1,0 +1,54 @@
+"""The request id: one word that ties a click to its log lines, events and errors."""
+
+import logging
+import re
+import uuid
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+HEADER = "X-Request-ID"
+_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_current = ContextVar("request_id", default="")
+
+
+def current_request_id():
+    """The id of the request (or task) under way, "" outside of any."""
+    return _current.get()
+
+
+@contextmanager
+def request_id_bound(value):
+    """Carry the id of the request that caused it into a task."""
+    token = _current.set(value)
+    try:
+        yield value
+    finally:
+        _current.reset(token)
+
+
+class RequestIDMiddleware:
+    """Sets `request.id` from a sane incoming X-Request-ID, otherwise anew, and answers with it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.id = _accepted(request.headers.get(HEADER, ""))
+        with request_id_bound(request.id):
+            response = self.get_response(request)
+        response.headers[HEADER] = request.id
+        return response
+
+
+def _accepted(incoming):
+    return incoming if _SANE.fullmatch(incoming) else uuid.uuid4().hex
+
+
+class RequestIDFilter(logging.Filter):
+    """Adds `request_id` to every record, "-" where there is none."""
+
+    def filter(self, record):
+        # Django logs a 4xx answer after the middleware has returned, but hands over the request
+        own = getattr(getattr(record, "request", None), "id", "")
+        record.request_id = current_request_id() or own or "-"
+        return True

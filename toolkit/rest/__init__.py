@@ -1,0 +1,1 @@
+"""How REST speaks: paging, problems, versions, strict filters and a careful parser."""

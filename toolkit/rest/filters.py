@@ -1,0 +1,54 @@
+"""Filters that refuse what they do not know: a mistyped name must not silently give the whole list."""
+
+from django.utils.translation import gettext_lazy as _
+from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.widgets import SuffixedMultiWidget
+
+from ..refusals import FieldError, Malformed
+
+ALWAYS_KNOWN = ("count", "cursor", "format", "limit")
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """A view names further parameters it reads itself in `extra_query_params`."""
+
+    def filter_queryset(self, request, queryset, view):
+        filterset = self.get_filterset(request, queryset, view)
+        known = _names(filterset) | {*ALWAYS_KNOWN, *getattr(view, "extra_query_params", ())}
+        _refuse_unknown(request.query_params, known)
+        _refuse_nul(request.query_params)
+        return super().filter_queryset(request, queryset, view)
+
+
+def _names(filterset):
+    if filterset is None:
+        return set()
+    names = set()
+    for name, field in filterset.form.fields.items():
+        widget = field.widget
+        suffixed = isinstance(widget, SuffixedMultiWidget)
+        names.update([widget.suffixed(name, each) for each in widget.suffixes] if suffixed else [name])
+    return names
+
+
+def _refuse_unknown(params, known):
+    unknown = sorted(set(params) - known)
+    if not unknown:
+        return
+    detail = _("不认识的查询参数:%(unknown)s;可用的参数:%(known)s") % {
+        "unknown": ", ".join(_readable(name) for name in unknown),
+        "known": ", ".join(sorted(known)),
+    }
+    errors = [FieldError(f"/{_readable(name)}", "unknown_parameter", _("没有这个查询参数")) for name in unknown]
+    raise Malformed(detail, code="unknown_parameter", errors=errors)
+
+
+def _refuse_nul(params):
+    for name, values in params.lists():
+        if any("\x00" in value for value in values):
+            raise Malformed.of(f"/{name}", "null_character", _("查询参数不能含有空字符(NUL)"))
+
+
+def _readable(name):
+    """At most 60 printable characters of a stranger's word."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in name[:60])
