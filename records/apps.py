@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class RecordsConfig(AppConfig):
     name = "records"
-    verbose_name = "患者"
