@@ -3,4 +3,10 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "账户"
+
+    def ready(self):
+        from events.actor import PERMISSION_WORDS
+
+        from .roles import needed_words
+
+        PERMISSION_WORDS.update(needed_words())
