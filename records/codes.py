@@ -43,6 +43,8 @@ STRONG = frozenset(
 )
 """Own numbers that say who somebody is, wherever he registers. All others count in one institution only."""
 
+LOCAL = [kind.value for kind in IdentifierType if kind not in STRONG and kind != IdentifierType.RESIDENT_ID_15]
+
 RANK = list(IdentifierType.values)
 """The order in which a patient's numbers are shown; the first one gives the last four digits."""
 

@@ -234,9 +234,19 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["type", "value_hash"], name="records_identifier_value")],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("history", False), ("owner", "self"), ("removed_at__isnull", True)),
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=("patient", "type", "value_hash", "owner"),
+                        name="records_identifier_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("history", False),
+                            ("owner", "self"),
+                            ("removed_at__isnull", True),
+                            ("type__in", ["health_record", "mrn", "military", "other"]),
+                        ),
                         fields=("institution", "type", "value_hash"),
-                        name="records_identifier_one_patient",
+                        name="records_identifier_local",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

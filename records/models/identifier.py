@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from records.codes import IdentifierType, Owner
+from records.codes import LOCAL, IdentifierType, Owner
 from records.models.patient import Patient
 from toolkit.crypto import EncryptedTextField
 
@@ -37,9 +37,15 @@ class Identifier(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
+                fields=["patient", "type", "value_hash", "owner"],
+                condition=Q(removed_at__isnull=True),
+                name="records_identifier_once",
+            ),
+            # strong numbers are held by PersonNumber; the others mean somebody in one institution only
+            models.UniqueConstraint(
                 fields=["institution", "type", "value_hash"],
-                condition=Q(owner="self", history=False, removed_at__isnull=True),
-                name="records_identifier_one_patient",
+                condition=Q(type__in=LOCAL, owner="self", history=False, removed_at__isnull=True),
+                name="records_identifier_local",
             ),
             models.CheckConstraint(
                 condition=~Q(type="resident_id_15") | Q(history=True), name="records_identifier_15_history"

@@ -1,8 +1,11 @@
-"""The first words that are signed: PIPL art. 17, 23, 29-31 and Civil Code art. 1219-1220."""
+"""The words that are signed: PIPL art. 17, 23, 29-31 and Civil Code art. 1219-1220.
+
+A version that has been in force is never edited; a new one is added to `VERSIONS` with its own date.
+"""
 
 from datetime import datetime, timedelta, timezone
 
-from django.db import migrations
+from django.db import connections
 
 VERSION = "2026-1"
 VALID_FROM = datetime(2021, 11, 1, tzinfo=timezone(timedelta(hours=8)))  # the day the PIPL came into force
@@ -47,20 +50,24 @@ patient nor close relatives can be asked, it may begin at once with the approval
 """
 
 
-def write_text(apps, schema_editor):
-    apps.get_model("records", "ConsentText").objects.using(schema_editor.connection.alias).update_or_create(
-        version=VERSION,
-        defaults={
-            "covers": ["referral", "sharing"],
-            "title_zh": TITLE_ZH,
-            "title_en": TITLE_EN,
-            "body_zh": BODY_ZH,
-            "body_en": BODY_EN,
-            "valid_from": VALID_FROM,
-        },
-    )
+VERSIONS = [
+    {
+        "version": VERSION,
+        "covers": ["referral", "sharing"],
+        "title_zh": TITLE_ZH,
+        "title_en": TITLE_EN,
+        "body_zh": BODY_ZH,
+        "body_en": BODY_EN,
+        "valid_from": VALID_FROM,
+    },
+]
 
 
-class Migration(migrations.Migration):
-    dependencies = [("records", "0001_initial")]
-    operations = [migrations.RunPython(write_text, migrations.RunPython.noop)]
+def write_missing(using="default", **signal):
+    """Put the versions the database does not have yet into it: after every migrate and flush."""
+    from records.models import ConsentText
+
+    if ConsentText._meta.db_table not in connections[using].introspection.table_names():
+        return
+    for words in VERSIONS:
+        ConsentText.objects.using(using).get_or_create(version=words["version"], defaults=words)
