@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class ConsortiumConfig(AppConfig):
@@ -7,3 +8,30 @@ class ConsortiumConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401  (registers the system checks)
+
+
+class AssetsConfig(StaticFilesConfig):
+    """Leaves out what the npm packages ship and no page uses: it would cost seconds at every set-up."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "libs",
+        "img",
+        "ext",
+        "*.rtl.*",
+        "*.scss",
+        "*.html",
+        "*.d.ts",
+        "*.gz",
+        "*.esm.*",
+        "*.cjs.*",
+        "*.amd.*",
+        "tabler-flags*",
+        "tabler-payments*",
+        "tabler-socials*",
+        "tabler-marketing*",
+        "tabler-icons-[23]00*",
+        "tabler-icons-filled*",
+        "tabler-icons-200*",
+        "redoc*",
+    ]

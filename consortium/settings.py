@@ -45,7 +45,8 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # --- address ----------------------------------------------------------------------------------------------------------
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+# health checks ask from the same machine
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"]), "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=PRODUCTION)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -57,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "consortium.apps.AssetsConfig",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -177,6 +178,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
@@ -203,7 +205,7 @@ USE_TZ = True
 
 # --- front-end assets: from npm, served by ourselves, no outside request ever -----------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
 _PACKAGES = {"tabler": "@tabler/core/dist", "icons": "@tabler/icons-webfont/dist", "htmx": "htmx.org/dist"}
 STATICFILES_DIRS = [
     (prefix, BASE_DIR / "node_modules" / folder)
@@ -266,6 +268,8 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# remote control over the file broker would fill its folder with messages nobody reads
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = not CELERY_BROKER_URL.startswith("filesystem://")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {

@@ -1,0 +1,58 @@
+"""What every page knows: who acts, where, which pages are open, in the demo also whose turn it is."""
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from accounts.models import Membership
+from accounts.roles import role_names
+
+from . import tour
+from .navigation import address, navigation
+
+LINKS = {
+    "home": "consortium:home",
+    "login": "accounts:login",
+    "logout": "accounts:logout",
+    "switch": "accounts:switch",
+    "password": "accounts:password",
+    "demo_login": "accounts:demo_login",
+    "inbox": "notifications:inbox",
+    "unread": "notifications:unread",
+    "set_language": "set_language",
+}
+
+
+def page(request) -> dict:
+    """Context of every template rendered with a request. Everything that queries does so only when it is shown."""
+    actor = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "actor_roles": SimpleLazyObject(lambda: role_names(actor.roles) if actor else []),
+        "memberships": SimpleLazyObject(lambda: _memberships(request)),
+        "navigation": SimpleLazyObject(lambda: navigation(actor, request.path) if actor else []),
+        "links": {name: address(url_name) for name, url_name in LINKS.items()},
+        "languages": _languages(request),
+        "demo": SimpleLazyObject(lambda: tour.whose_turn(actor) if settings.DEMO and actor else None),
+        "demo_places": SimpleLazyObject(lambda: tour.places() if settings.DEMO and not actor else []),
+    }
+
+
+def _memberships(request) -> list[Membership]:
+    """The current jobs of the person logged in, to switch between."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return list(
+        Membership.objects.current()
+        .filter(user=user)
+        .select_related("institution", "department")
+        .order_by("institution__name")
+    )
+
+
+def _languages(request) -> list[dict]:
+    """The languages to choose from, each with its own name; `next` is where the choice returns to."""
+    current = get_language()
+    here = request.get_full_path() if request.method == "GET" else request.path
+    return [{"code": code, "name": name, "current": code == current, "next": here} for code, name in settings.LANGUAGES]

@@ -1,0 +1,90 @@
+"""What stands in the rail: which pages exist for whom."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the rail. Any one of `needs` opens it; none means everybody who is logged in."""
+
+    url_name: str
+    label: str
+    icon: str
+    needs: tuple[str, ...] = ()
+
+    def is_open_to(self, actor) -> bool:
+        return not self.needs or any(actor.may(permission) for permission in self.needs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A page as the rail shows it on one request."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+REFERRAL_PAGES = (
+    Page(url_name="referrals:my_turn", label=_("待我处理"), icon="checklist", needs=("referral.read",)),
+    Page(url_name="referrals:new", label=_("发起转诊"), icon="square-plus", needs=("referral.write",)),
+    Page(url_name="referrals:incoming", label=_("转入"), icon="arrow-bar-to-right", needs=("referral.read",)),
+    Page(url_name="referrals:outgoing", label=_("转出"), icon="arrow-bar-right", needs=("referral.read",)),
+    Page(url_name="referrals:deferred", label=_("候诊名单"), icon="hourglass", needs=("referral.read",)),
+    Page(
+        url_name="institutions:calendar",
+        label=_("预约日历"),
+        icon="calendar-event",
+        needs=("referral.answer", "capacity.manage"),
+    ),
+    Page(url_name="notifications:inbox", label=_("消息"), icon="bell"),
+)
+HOUSE_PAGES = (
+    Page(
+        url_name="institutions:departments",
+        label=_("科室"),
+        icon="building-hospital",
+        needs=("institution.manage",),
+    ),
+    Page(url_name="institutions:capacity", label=_("号源床位"), icon="bed", needs=("capacity.manage",)),
+    Page(
+        url_name="institutions:relations",
+        label=_("转诊关系"),
+        icon="arrows-exchange",
+        needs=("institution.manage", "consortium.manage"),
+    ),
+    Page(url_name="accounts:staff", label=_("人员"), icon="users", needs=("staff.manage",)),
+    Page(url_name="accounts:duty", label=_("值班"), icon="clock-hour-4", needs=("staff.manage", "consortium.manage")),
+    Page(url_name="notifications:deliveries", label=_("通知发送"), icon="send", needs=("delivery.manage",)),
+)
+GROUPS = ((_("转诊"), REFERRAL_PAGES), (_("机构管理"), HOUSE_PAGES))
+
+
+def navigation(actor, path: str) -> list[tuple[str, list[Entry]]]:
+    """(group, entries) open to `actor`, without empty groups; the one entry nearest to `path` is marked."""
+    urls = {page: address(page.url_name) for _name, pages in GROUPS for page in pages if page.is_open_to(actor)}
+    here = max((url for url in urls.values() if url and path.startswith(url)), key=len, default=None)
+    groups = (
+        (
+            name,
+            [
+                Entry(label=page.label, icon=page.icon, url=urls[page], current=urls[page] == here)
+                for page in pages
+                if urls.get(page)
+            ],
+        )
+        for name, pages in GROUPS
+    )
+    return [(name, entries) for name, entries in groups if entries]
+
+
+def address(url_name: str) -> str | None:
+    """The address of a named page, or None where that part of the project is not there."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,105 @@
+"""Facts about the source that a reviewer should not have to look for."""
+
+import ast
+import re
+
+import pytest
+
+from .project import BASE, LAYERS, named, sources, suite_sources, templates, tree
+
+LONGEST_FILE = 350  # lines
+SPEAKERS = re.compile(r"/(views|api|pages)(/|\.py$|_)")
+
+
+def test_files_stay_readable():
+    too_long = {
+        named(path): lines
+        for path in [*sources(), *suite_sources()]
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert too_long == {}
+
+
+def test_nothing_is_left_open():
+    left = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b|pragma: no cover")
+    found = [
+        f"{named(path)}:{number}"
+        for path in [*sources(migrations=True), *templates()]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if left.search(line)
+    ]
+    assert found == []
+
+
+def test_cross_site_protection_is_never_lifted_by_hand():
+    """REST is exempt through DRF, which checks sessions itself; no page and no view of ours is."""
+    found = [
+        named(path)
+        for path in sources()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Name | ast.Attribute)
+        and "csrf_exempt" in (getattr(node, "id", ""), getattr(node, "attr", ""))
+    ]
+    assert sorted(set(found)) == sorted(ALLOWED_CSRF_EXEMPT)
+
+
+ALLOWED_CSRF_EXEMPT: list[str] = []
+
+
+def unscoped(path):
+    """Line numbers where a queryset starts at `Model.objects` and the statement never says visible_to."""
+    for statement in ast.walk(tree(path)):
+        if not isinstance(statement, ast.stmt) or isinstance(
+            statement, ast.FunctionDef | ast.ClassDef | ast.If | ast.For | ast.With | ast.Try
+        ):
+            continue
+        names = {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
+        if "objects" in names and not names & {"visible_to", "none"}:
+            yield f"{named(path)}:{statement.lineno}"
+
+
+def test_views_ask_only_for_what_the_actor_may_see():
+    speakers = [path for path in sources() if SPEAKERS.search(f"/{named(path)}")]
+    assert [place for path in speakers for place in unscoped(path)] == []
+
+
+def imports_of(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.split(".")[0]
+
+
+def test_apps_never_import_the_tests():
+    assert [named(path) for path in sources(migrations=True) if "tests" in imports_of(path)] == []
+
+
+@pytest.mark.parametrize("app", LAYERS)
+def test_no_signals_between_apps(app):
+    """What another app must learn is an event; save signals hide the road."""
+    found = [
+        named(path)
+        for path in sources()
+        if path.parts[len(BASE.parts)] == app
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.db.models.signals"
+        for alias in node.names
+        if alias.name in ("pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed")
+    ]
+    assert found == []
+
+
+def test_templates_carry_no_inline_script_or_style():
+    """The content security policy would refuse them silently."""
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:|\bhx-on\b|https?://[^\"' ]*\.(js|css)",
+        re.I,
+    )
+    found = [
+        f"{named(path)}:{number}"
+        for path in templates()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if inline.search(line) and 'type="application/json"' not in line
+    ]
+    assert found == []
