@@ -100,6 +100,36 @@ class TooMany(Refusal):
         self.retry_after = max(1, int(retry_after))
 
 
+class Unauthenticated(Refusal):
+    status = 401
+    kind = code = "unauthenticated"
+    title = _("需要登录或访问令牌")
+
+
+class MethodNotAllowed(Refusal):
+    status = 405
+    kind = code = "method_not_allowed"
+    title = _("此地址不支持该方法")
+
+
+class NotAcceptable(Refusal):
+    status = 406
+    kind = code = "not_acceptable"
+    title = _("无法提供所要求的格式")
+
+
+class UnsupportedMediaType(Refusal):
+    status = 415
+    kind = code = "unsupported_media_type"
+    title = _("不支持的内容类型")
+
+
+class Failure(Refusal):
+    status = 500
+    kind = code = "server_error"
+    title = _("系统出错")
+
+
 class Findings:
     """Collects what is wrong, so that a person learns of everything at once.
 

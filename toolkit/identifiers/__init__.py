@@ -1,0 +1,5 @@
+"""Numbers that carry their own proof, and how they are shown to those who need not see them."""
+
+from .base import InvalidIdentifier
+
+__all__ = ["InvalidIdentifier"]

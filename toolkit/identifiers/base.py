@@ -1,0 +1,32 @@
+"""What all identifiers share: one exception and one way to tidy what was typed or scanned."""
+
+import re
+import unicodedata
+
+_DROPPED = re.compile(r"[\s\u200b-\u200f\ufeff\-‐-―]+")
+
+
+class InvalidIdentifier(ValueError):
+    """`code` is a stable word, `detail` a translated sentence without the number itself."""
+
+    def __init__(self, code, detail):
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+def tidy(value):
+    """Full-width to ASCII, upper case, without blanks and hyphens. Anything but text gives ""."""
+    if not isinstance(value, str):
+        return ""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", value)).upper()
+
+
+def require_length(text, lengths, detail):
+    if len(text) not in lengths:
+        raise InvalidIdentifier("length", detail)
+
+
+def require_characters(text, alphabet, detail):
+    if any(each not in alphabet for each in text):
+        raise InvalidIdentifier("characters", detail)

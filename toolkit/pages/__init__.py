@@ -1,0 +1,1 @@
+"""How pages speak: refusals as sentences, deadlines as words, lists by cursor."""
