@@ -1,7 +1,6 @@
 """Settings of the test suite: the project's own, without `.env`, with a fast password hasher."""
 
 import os
-import tempfile
 
 os.environ["READ_DOTENV"] = "false"
 os.environ.setdefault("VAR_DIR", "var/test")
@@ -14,5 +13,5 @@ from consortium.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-MEDIA_ROOT = tempfile.mkdtemp(prefix="consortium-files-")
+MEDIA_ROOT = VAR_DIR / "files"  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
