@@ -9,7 +9,7 @@ from django.db import models
 from .keyring import decrypt, encrypt
 
 
-class _Encrypted(models.TextField):
+class Encrypted(models.TextField):
     """ "" and NULL stay as they are: that nothing is there is no secret, and constraints may ask for it."""
 
     def get_lookup(self, lookup_name):
@@ -26,7 +26,7 @@ class _Encrypted(models.TextField):
         return encrypt(text) if text else text
 
 
-class EncryptedTextField(_Encrypted):
+class EncryptedTextField(Encrypted):
     description = "text, encrypted at rest"
 
     def _load(self, text):
@@ -36,7 +36,7 @@ class EncryptedTextField(_Encrypted):
         return str(value)
 
 
-class EncryptedJSONField(_Encrypted):
+class EncryptedJSONField(Encrypted):
     """Any JSON value; Python's None is SQL NULL."""
 
     description = "JSON, encrypted at rest"

@@ -1,13 +1,9 @@
 """A refusal as a page, or as the fragment an htmx request puts into one."""
 
-import logging
-
 from django.http import HttpResponse
 from django.template.loader import select_template
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
-
-logger = logging.getLogger(__name__)
 
 
 def is_fragment(request):
