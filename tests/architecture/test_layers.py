@@ -25,7 +25,7 @@ def test_foreign_keys_point_down():
 
 
 def test_migrations_depend_downwards():
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     upwards = [
         f"{app}.{name} → {needed}"
         for (app, name), migration in loader.disk_migrations.items()
@@ -37,7 +37,7 @@ def test_migrations_depend_downwards():
 
 @pytest.mark.parametrize("app", LAYERS)
 def test_migrations_of_an_app_form_one_line(app):
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     own = {key: migration for key, migration in loader.disk_migrations.items() if key[0] == app}
     followed = [needed for migration in own.values() for needed in migration.dependencies if needed[0] == app]
     assert sorted(set(followed)) == sorted(followed), "two migrations follow the same one"

@@ -36,7 +36,7 @@ def test_every_requirement_is_pinned(name):
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_requirements_agree_with_the_constraints(name):
     constraints = pins("constraints.txt")
-    assert {name: constraints.get(name) for name in pins(name)} == pins(name)
+    assert {package: constraints.get(package) for package in pins(name)} == pins(name)
 
 
 def test_what_the_code_imports_is_required():
