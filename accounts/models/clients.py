@@ -64,3 +64,6 @@ class UsedAssertion(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["client", "jti_hash"], name="accounts_assertion_once")]
         indexes = [models.Index(fields=["expires_at"], name="accounts_assertion_expiry")]
+
+    def __str__(self):
+        return f"assertion of {self.client_id}"

@@ -89,8 +89,13 @@ class Membership(models.Model):
         return f"{self.user} @ {self.institution}"
 
     def save(self, *args, **kwargs):
-        self.role_keys = "".join(f" {role} " for role in self.roles)
+        self.role_keys = self.keys_of(self.roles)
         super().save(*args, **kwargs)
+
+    @staticmethod
+    def keys_of(roles) -> str:
+        """The roles as one searchable text, each between blanks."""
+        return "".join(f" {role} " for role in roles)
 
     @property
     def event_ref(self) -> str:

@@ -1,0 +1,193 @@
+"""The ground of every REST view: who asks, may the token do that, one effect for each Idempotency-Key.
+
+Checks come in the order 401, 403 (scope), 404, 428/412, 403, 422: authentication and scope here, before the view looks
+anything up; the rest in the view and its act.
+"""
+
+import hashlib
+import json
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import get_access_token_model
+from rest_framework import authentication, exceptions, permissions, renderers, viewsets
+from rest_framework.response import Response
+
+from toolkit.refusals import Forbidden, Malformed, Refused
+from toolkit.rest.etags import etag
+
+from .actors import actor_for_client
+from .idempotency import KEPT_HEADERS, Answer, once
+from .middleware import identify
+from .models import Membership
+from .throttling import ClientThrottle
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class ClientAuthentication(authentication.BaseAuthentication):
+    """A bearer token in the Authorization header, and nowhere else: addresses and bodies end up in logs.
+
+    Sets `request.actor`. `request.auth` is the token. Two queries, three with On-Behalf-Of.
+    """
+
+    realm = 'Bearer realm="api"'
+
+    def authenticate(self, request):
+        scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = self._token(value.strip())
+        client = token.application
+        if not client.is_live or not client.institution.active:
+            raise exceptions.AuthenticationFailed(_("该客户端已停用，请联系机构管理员"))
+        actor = actor_for_client(client, self._person(request, client), request._request)
+        if not actor.consortium_ids:
+            raise Forbidden(_("该客户端所属机构目前不是任何医联体的成员"), code="not_a_member")
+        request._request.actor = actor
+        return AnonymousUser(), token
+
+    def authenticate_header(self, request):
+        given = request.headers.get("Authorization", "")
+        return f'{self.realm}, error="invalid_token"' if given.lower().startswith("bearer ") else self.realm
+
+    @staticmethod
+    def _token(value: str):
+        checksum = hashlib.sha256(value.encode()).hexdigest()
+        tokens = get_access_token_model().objects.select_related("application__institution")
+        token = tokens.filter(token_checksum=checksum, application__isnull=False).first()
+        if token is None:
+            raise exceptions.AuthenticationFailed(_("访问令牌无效，请重新获取"))
+        if token.is_expired():
+            raise exceptions.AuthenticationFailed(_("访问令牌已过期，请重新获取"))
+        return token
+
+    @staticmethod
+    def _person(request, client) -> Membership | None:
+        """The doctor named by On-Behalf-Of: somebody who works at the client's own institution today."""
+        number = request.headers.get("On-Behalf-Of")
+        if number is None:
+            return None
+        staff = Membership.objects.current().at(client.institution_id).select_related("user")
+        found = staff.filter(staff_number=number).exclude(staff_number="").first() if "\0" not in number else None
+        if found is None:
+            raise Refused.of(
+                "/On-Behalf-Of", "unknown_staff", _("On-Behalf-Of 应为本机构在职人员的工号，没有找到这个工号")
+            )
+        return found
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The pages' own session, with its CSRF token, speaking for the job chosen there. Sets `request.actor`."""
+
+    def authenticate(self, request):
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        if "On-Behalf-Of" in request.headers:
+            raise Malformed(_("On-Behalf-Of 只用于接口客户端；登录用户以自己的身份办理"))
+        if found[0].must_change_password:
+            raise Forbidden(_("请先在页面上修改初始密码"), code="must_change_password")
+        identify(request._request)
+        if request._request.actor is None:
+            raise Forbidden(_("请先在页面上选择以哪家机构的身份办理"), code="no_membership")
+        return found
+
+    def enforce_csrf(self, request):
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as denied:
+            raise Forbidden(_("缺少或错误的 CSRF 令牌，请刷新页面后重试"), code="csrf") from denied
+
+
+class ScopePermission(permissions.BasePermission):
+    """What the token was issued for: `<scope_app>:read` to read, `<scope_app>:write` for the rest.
+
+    `view.reading_actions` names actions that only read although they are posted (a search, a check).
+    """
+
+    def has_permission(self, request, view):
+        if getattr(request, "actor", None) is None:
+            return False
+        needed = self.needed(view, request.method)
+        if request.auth is None or needed is None:
+            return True
+        if needed not in request.auth.scope.split():
+            raise Forbidden(
+                _("访问令牌缺少权限范围 %(scope)s；请在获取令牌时申请，或请机构管理员授予该客户端") % {"scope": needed},
+                code="insufficient_scope",
+            )
+        return True
+
+    @staticmethod
+    def needed(view, method: str) -> str | None:
+        """The scope a call needs; None where the view asks for none."""
+        app = getattr(view, "scope_app", "")
+        if not app:
+            return None
+        reads = method in READING or getattr(view, "action", None) in getattr(view, "reading_actions", ())
+        return f"{app}:{'read' if reads else 'write'}"
+
+
+class ActorViewSet(viewsets.GenericViewSet):
+    """Base of all resources. Set `scope_app`; `self.actor` acts; POST is idempotent where the caller sends a key."""
+
+    authentication_classes = (ClientAuthentication, SessionAuthentication)
+    permission_classes = (ScopePermission,)
+    throttle_classes = (ClientThrottle,)
+    scope_app = ""
+    reading_actions = ()
+
+    @property
+    def actor(self):
+        return self.request.actor
+
+    def answer(self, data=None, *, status=200, version=None, location=None) -> Response:
+        """A response with the ETag of `version` and the Location of what was made."""
+        headers = {}
+        if version is not None:
+            headers["ETag"] = etag(version)
+        if location is not None:
+            headers["Location"] = self.request.build_absolute_uri(location)
+        return Response(data, status=status, headers=headers)
+
+    def initial(self, request, *args, **kwargs):
+        # read now, while nothing has consumed the stream: the idempotency digest covers every byte
+        if request.method == "POST":
+            request._request.body  # noqa: B018
+        super().initial(request, *args, **kwargs)
+
+    def dispatch(self, request, *args, **kwargs):
+        handler = getattr(self, "post", None)
+        if handler is not None and "Idempotency-Key" in request.headers:
+            self.post = self._once(handler)
+        return super().dispatch(request, *args, **kwargs)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_cache_control(response, no_store=True)
+        return response
+
+    def _once(self, handler):
+        def post(request, *args, **kwargs):
+            answer = once(
+                actor=request.actor,
+                key=request.headers["Idempotency-Key"],
+                route=f"POST {request.get_full_path()}",
+                body=request._request.body,
+                act=lambda: _answer_of(handler(request, *args, **kwargs)),
+            )
+            headers = answer.headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
+            return Response(answer.data, status=answer.status, headers=headers)
+
+        return post
+
+
+def _answer_of(response: Response) -> Answer:
+    """A response as plain JSON, so that the stored answer and the first one are the same bytes."""
+    data = None
+    if response.data is not None:
+        data = json.loads(renderers.JSONRenderer().render(response.data))
+    kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return Answer(response.status_code, data, kept)
