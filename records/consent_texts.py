@@ -3,6 +3,8 @@
 A version that has been in force is never edited; a new one is added to `VERSIONS` with its own date.
 """
 
+# ruff: noqa: E501 -- prose for printing, broken where its paragraphs break
+
 from datetime import datetime, timedelta, timezone
 
 from django.db import connections

@@ -48,7 +48,7 @@ def age_words(patient, day: date | None = None) -> str:
 
 
 def shown(patient, level: str = "masked") -> dict:
-    """One patient as data. `masked`; `party` adds name and telephone; `full` shows everything.
+    """One patient as data. `masked`; `party` adds name, telephone and next of kin; `full` shows everything.
 
     Keys: id, institution, name, sex, birth_date, age, age_words, estimated_age, unknown, last4, identifiers
     [{type, value, owner, history}], phone, address, next_of_kin {name, relation, phone}, insurance_kind.
@@ -61,7 +61,7 @@ def shown(patient, level: str = "masked") -> dict:
         "institution": patient.institution.code,
         "name": patient.name if party or patient.unknown else masks.mask_name(patient.name),
         "sex": patient.sex,
-        "birth_date": patient.birth_date,
+        "birth_date": _birth_date(patient.birth_date, full),
         "age": patient.age,
         "age_words": age_words(patient),
         "estimated_age": patient.estimated_age,
@@ -73,6 +73,13 @@ def shown(patient, level: str = "masked") -> dict:
         "next_of_kin": _kin(patient.next_of_kin, party),
         "insurance_kind": patient.insurance_kind,
     }
+
+
+def _birth_date(born: date | None, full: bool) -> str | None:
+    """ISO text; masked to the year, because region, birth date and last four digits together are the whole number."""
+    if born is None:
+        return None
+    return born.isoformat() if full else f"{born.year:04d}-**-**"
 
 
 def numbers_of(patient) -> list:
