@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
-    verbose_name = "通知"
+    verbose_name = _("通知")
+
+    def ready(self):
+        from notifications import notices, reactions  # noqa: F401  (the reaction registers itself)
+
+        notices.register()

@@ -1,0 +1,120 @@
+"""Carrying one delivery to its person: claim, send outside any transaction, settle.
+
+A worker killed between sending and settling leaves a lease that runs out; the message then goes
+out again under the same Message-ID. The inbox has one effect, because its row is unique.
+"""
+
+import logging
+import random
+import time
+import uuid
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone, translation
+
+from accounts.actors import actor_for_membership
+from accounts.models import Membership
+from events import notices
+from notifications.channels import CHANNELS
+from notifications.models import Delivery
+
+LEASE = timedelta(seconds=120)
+BACK_OFF = [timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 14400, 43200)]
+"""Waiting time after the n-th failure, ± a fifth; after the last one the delivery is dead until resent."""
+SWEEP_SECONDS = 60
+
+State, Why = Delivery.State, Delivery.Why
+log = logging.getLogger(__name__)
+_dice = random.SystemRandom()
+
+
+def nudge(*, event_id: int) -> None:
+    """Ask workers for an event's deliveries now. May be lost: the sweep comes anyway."""
+    from notifications.tasks import deliver as task  # the task module needs Celery's app, models do not
+
+    due = Delivery.objects.due(timezone.now()).filter(event_id=event_id).values_list("pk", flat=True)
+    for pk in list(due):
+        task.apply_async(args=[pk], retry=False, ignore_result=True)
+
+
+def deliver_due(limit: int = 200) -> int:
+    """Make what is due, for at most a minute; answers how many were sent."""
+    now, until = timezone.now(), time.monotonic() + SWEEP_SECONDS
+    _bury_lost(now)
+    sent = 0
+    for pk in list(Delivery.objects.due(now).order_by("next_at", "pk").values_list("pk", flat=True)[:limit]):
+        sent += deliver(pk)
+        if time.monotonic() > until:
+            break
+    return sent
+
+
+def deliver(delivery_id: int) -> bool:
+    """Claim and make one delivery. False when somebody else has it, it was held back, or it failed."""
+    lease = _claim(delivery_id)
+    if lease is None:
+        return False
+    delivery = Delivery.objects.select_related("event", "user", "institution").get(pk=delivery_id)
+    try:
+        held_back = _make(delivery)
+    except Exception as failure:  # a transport may fail in any way; the row remembers it
+        _fail(delivery, lease, failure)
+        return False
+    return _settle(delivery, lease, held_back)
+
+
+def _make(delivery) -> str:
+    """Send it, unless something speaks against it now; answers why not, or ""."""
+    person = (
+        Membership.objects.current()
+        .select_related("user", "institution")
+        .filter(user_id=delivery.user_id, institution_id=delivery.institution_id)
+        .first()
+    )
+    if person is None:
+        return Why.LEFT
+    if notices.find(delivery.event.name, delivery.notice) is None:
+        return Why.NO_WORDS
+    if not notices.visible(delivery.event.subject, actor_for_membership(person)):
+        return Why.NOT_VISIBLE
+    with translation.override(person.user.language):
+        return CHANNELS[delivery.channel](delivery, person)
+
+
+def _claim(delivery_id: int) -> uuid.UUID | None:
+    now, lease = timezone.now(), uuid.uuid4()
+    due = Delivery.objects.filter(pk=delivery_id, attempts__lte=len(BACK_OFF)).due(now)
+    claimed = due.update(lease=lease, lease_until=now + LEASE, attempts=F("attempts") + 1)
+    return lease if claimed else None
+
+
+def _settle(delivery, lease, held_back: str) -> bool:
+    if held_back:
+        _close(delivery, lease, state=State.SUPPRESSED, error=held_back)
+        return False
+    return _close(delivery, lease, state=State.SENT, sent_at=timezone.now(), error="")
+
+
+def _fail(delivery, lease, failure: Exception) -> None:
+    """Keep the kind of failure, never its text: mail servers quote addresses."""
+    kind = type(failure).__name__
+    log.error("delivery %s (%s) failed: %s", delivery.pk, delivery.channel, kind)
+    dead = delivery.attempts > len(BACK_OFF)
+    wait = timedelta(0) if dead else BACK_OFF[delivery.attempts - 1] * _dice.uniform(0.8, 1.2)
+    state = State.DEAD if dead else State.FAILED
+    _close(delivery, lease, state=state, next_at=timezone.now() + wait, error=kind[:100])
+
+
+def _close(delivery, lease, **columns) -> bool:
+    mine = Delivery.objects.filter(pk=delivery.pk, lease=lease)
+    if mine.update(lease=None, lease_until=None, **columns):
+        return True
+    log.warning("delivery %s: lease lost", delivery.pk)
+    return False
+
+
+def _bury_lost(now) -> None:
+    """What took its worker down at every attempt is not tried for ever."""
+    lost = Delivery.objects.due(now).filter(attempts__gt=len(BACK_OFF))
+    lost.update(state=State.DEAD, lease=None, lease_until=None, error=Why.WORKER_LOST)

@@ -1,0 +1,30 @@
+"""What an administrator does about deliveries and errands that failed."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from events import outbox
+from events.log import record
+from notifications.actions.delivering import nudge
+from notifications.models import Delivery
+from toolkit.refusals import Refused
+
+
+@transaction.atomic
+def resend(*, actor, delivery) -> None:
+    """Put a delivery that did not go out back into the queue, under the same Message-ID."""
+    actor.require("delivery.manage")
+    idle = Delivery.objects.visible_to(actor).troubled().filter(pk=delivery.pk, lease=None)
+    if not idle.update(state=Delivery.State.QUEUED, attempts=0, next_at=timezone.now(), error=""):
+        raise Refused(_("该通知已发送或正在发送，无需重发。"), code="not_failed")
+    record("delivery.resent", actor=actor, subject=delivery, channel=delivery.channel, about=delivery.event.subject)
+    transaction.on_commit(lambda: nudge(event_id=delivery.event_id), robust=True)
+
+
+@transaction.atomic
+def replay_errand(*, actor, errand) -> None:
+    """Let a dead errand run again; the consortium's administrators do this."""
+    actor.require("consortium.manage")
+    outbox.replay(errand, actor=actor)
+    record("errand.replayed", actor=actor, subject=errand, reaction=errand.reaction, about=errand.event.subject)

@@ -1,0 +1,68 @@
+"""How a delivery reaches its person. Each channel answers why it held back, or ""; it raises when it fails.
+
+The address is looked up here, at sending time, and kept nowhere.
+"""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from events import notices
+from notifications.models import Delivery, InboxMessage
+from notifications.wording import link_of, words_of
+
+PATIENCE = 30  # seconds for the mail server, well inside a delivery's lease
+
+
+def email(delivery, person) -> str:
+    """One plain-text e-mail in the language active now, always under the same Message-ID."""
+    if not person.user.email:
+        return Delivery.Why.NO_ADDRESS
+    EmailMessage(
+        subject=_subject(delivery),
+        body=_body(delivery, person),
+        to=[person.user.email],
+        headers={"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"},
+        connection=get_connection(timeout=PATIENCE),
+    ).send()
+    return ""
+
+
+def inbox(delivery, person) -> str:
+    """Only for a message that was held back before: telling writes inbox messages itself."""
+    notice = notices.find(delivery.event.name, delivery.notice)
+    InboxMessage.objects.get_or_create(
+        user_id=delivery.user_id,
+        event_id=delivery.event_id,
+        notice=delivery.notice,
+        defaults={"institution_id": person.institution_id, "urgent": notice.urgent},
+    )
+    return ""
+
+
+def message_id(delivery) -> str:
+    """RFC 5322 Message-ID of a delivery."""
+    return f"<{delivery.message_id}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>"
+
+
+def _subject(delivery) -> str:
+    notice = notices.find(delivery.event.name, delivery.notice)
+    title = " ".join(words_of(delivery.event, delivery.notice).title.split())
+    return _("【紧急】%(title)s") % {"title": title} if notice.urgent else title
+
+
+def _body(delivery, person) -> str:
+    path = link_of(delivery.event, delivery.notice)
+    context = {
+        "words": words_of(delivery.event, delivery.notice),
+        "event": delivery.event,
+        "institution": person.institution,
+        "link": f"{settings.PUBLIC_URL}{path}" if path else "",
+    }
+    return render_to_string("notifications/email.txt", context)
+
+
+CHANNELS = {Delivery.Channel.EMAIL: email, Delivery.Channel.INBOX: inbox}

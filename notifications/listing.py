@@ -1,0 +1,37 @@
+"""Rows as the pages show them."""
+
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from notifications.wording import link_of, words_of
+from toolkit.refusals import Malformed
+
+
+class Line:
+    """A message or delivery with its words and link in the reader's language. Asks the database nothing."""
+
+    def __init__(self, row):
+        self.row = row
+
+    @cached_property
+    def words(self):
+        return words_of(self.row.event, self.row.notice)
+
+    @cached_property
+    def link(self) -> str:
+        return link_of(self.row.event, self.row.notice)
+
+    @property
+    def number(self) -> str:
+        """What the reader knows the subject by."""
+        return self.row.event.subject.partition(":")[2]
+
+
+def only_known(request, known) -> str:
+    """The tab asked for by `?show=`; the first one by default."""
+    show = request.GET.get("show", known[0])
+    if show not in known:
+        allowed = "、".join(known)
+        raise Malformed.of("/show", "unknown", _("没有这个分类，可选：%(allowed)s") % {"allowed": allowed})
+    return show

@@ -1,0 +1,106 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, actor):
+        """What was sent, or not, to the own staff."""
+        return self if actor.kind == "system" else self.filter(institution_id=actor.institution_id)
+
+    def due(self, now):
+        """Its time has come and nobody is at it, or whoever was did not come back."""
+        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.filter(free, state__in=Delivery.OPEN, next_at__lte=now)
+
+    def troubled(self):
+        """What did not go out, or not yet because it failed."""
+        return self.filter(state__in=Delivery.TROUBLED)
+
+
+class Delivery(models.Model):
+    """One telling over one channel to one person. No address is kept: it is looked up when it is sent.
+
+    `message_id` never changes, so a repeated e-mail can be recognised. `error` is a code of `Why`, or the
+    class of the exception; never its text, which may quote an address.
+    """
+
+    class Channel(models.TextChoices):
+        INBOX = "inbox", _("站内消息")
+        EMAIL = "email", _("电子邮件")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("待发送")
+        SENT = "sent", _("已发送")
+        FAILED = "failed", _("发送失败，将自动重试")
+        DEAD = "dead", _("已停止重试")
+        SUPPRESSED = "suppressed", _("未发送")
+
+    class Why(models.TextChoices):
+        """Why a delivery was held back, or given up without an exception."""
+
+        LEFT = "left", _("收件人已停用或已离开该机构")
+        NO_ADDRESS = "no_address", _("收件人没有填写邮箱")
+        NOT_VISIBLE = "not_visible", _("收件人已无权查看该事项")
+        NO_WORDS = "no_words", _("该类通知已停用")
+        WORKER_LOST = "worker_lost", _("发送进程多次中断")
+
+    OPEN = [State.QUEUED, State.FAILED]
+    TROUBLED = [State.FAILED, State.DEAD, State.SUPPRESSED]
+
+    event = models.ForeignKey("events.Event", models.PROTECT, related_name="+")
+    notice = models.CharField(max_length=60)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    lease = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    error = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "notice", "channel", "user"], name="notifications_delivery_once"),
+            models.CheckConstraint(
+                condition=Q(lease__isnull=True, lease_until__isnull=True)
+                | Q(lease__isnull=False, lease_until__isnull=False),
+                name="notifications_delivery_lease_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="notifications_delivery_sent_paired",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"], name="notifications_delivery_open", condition=Q(state__in=["queued", "failed"])
+            ),
+            models.Index(
+                fields=["institution", "-id"],
+                name="notifications_delivery_trouble",
+                condition=Q(state__in=["failed", "dead", "suppressed"]),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.channel} {self.message_id}"
+
+    @property
+    def event_ref(self) -> str:
+        return f"delivery:{self.pk}"
+
+    @property
+    def why(self) -> str:
+        """The error in words; the class of an exception stays as it is."""
+        return dict(self.Why.choices).get(self.error, self.error)
