@@ -133,7 +133,8 @@ class DepartmentViewSet(InstitutionsViewSet):
     @extend_schema(operation_id="departments_list", parameters=[INSTITUTION_CODE])
     def list(self, request, code):
         """The departments of an institution."""
-        return self.answer_list(Department.objects.filter(institution=self.institution()))
+        rows = Department.objects.visible_to(self.actor).filter(institution=self.institution())
+        return self.answer_list(rows)
 
     @extend_schema(operation_id="departments_read", parameters=[INSTITUTION_CODE, DEPARTMENT_CODE])
     def retrieve(self, request, code, department):
