@@ -6,7 +6,12 @@ register = template.Library()
 
 _SELECTS = {"select", "selectmultiple", "nullbooleanselect"}
 _BARE = {"checkbox", "radioselect", "checkboxselectmultiple", "hidden"}
-_INPUT_TYPES = {"date": "date", "time": "time", "datetime": "datetime-local"}
+# widget → the browser's own picker and the only format it understands
+_PICKERS = {
+    "date": ("date", "%Y-%m-%d"),
+    "time": ("time", "%H:%M"),
+    "datetime": ("datetime-local", "%Y-%m-%dT%H:%M"),
+}
 
 
 @register.simple_tag
@@ -20,6 +25,6 @@ def widget(field):
     if field.errors:
         classes.append("is-invalid")
     attrs = {"class": " ".join(filter(None, classes))}
-    if kind in _INPUT_TYPES and "type" not in field.field.widget.attrs:
-        attrs["type"] = _INPUT_TYPES[kind]
+    if kind in _PICKERS:
+        attrs["type"], field.field.widget.format = _PICKERS[kind]
     return field.as_widget(attrs=attrs)

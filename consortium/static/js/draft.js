@@ -1,0 +1,162 @@
+/* Keeps what is typed into a form: at once on this computer, a little later on the server.
+
+   <form data-draft="referral-new" data-draft-url="/referrals/autosave/">
+     partials/draft_prompt.html … fields … partials/draft_status.html
+   A field with data-draft-skip is never kept, nor are passwords and files.
+   Answer of data-draft-url (JSON, every key optional): {"version": 3, "url": "<next autosave>", "action": "<form action>",
+   "page": "<address of this page from now on>"}. It is not asked before the form has something in it. */
+
+const LOCAL_AFTER = 500; // milliseconds without a keystroke
+const SERVER_AFTER = 4000;
+const KEEP_FOR = 24 * 3600 * 1000;
+const account = document.body.dataset.account;
+const prefix = `draft:${account}:`;
+
+function forget(isStale) {
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith("draft:") && isStale(key)) localStorage.removeItem(key);
+  }
+}
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function kept(form) {
+  return Array.from(form.elements).filter(
+    (field) =>
+      field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !field.hasAttribute("data-draft-skip")
+  );
+}
+
+function values(form) {
+  const entries = [];
+  for (const field of kept(form)) {
+    if (["checkbox", "radio"].includes(field.type)) {
+      if (field.checked) entries.push([field.name, field.value]);
+    } else if (field.type === "select-multiple") {
+      for (const option of field.selectedOptions) entries.push([field.name, option.value]);
+    } else if (field.value) {
+      entries.push([field.name, field.value]);
+    }
+  }
+  return entries;
+}
+
+function fill(form, entries) {
+  for (const field of kept(form)) {
+    const wanted = entries.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (["checkbox", "radio"].includes(field.type)) field.checked = wanted.includes(field.value);
+    else if (field.type === "select-multiple") for (const option of field.options) option.selected = wanted.includes(option.value);
+    else field.value = wanted[0] ?? "";
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function clock(time) {
+  return new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.key = prefix + form.dataset.draft;
+    this.given = JSON.stringify(values(form));
+    this.status = form.querySelector("[data-draft-status]");
+    this.saving = false;
+    this.offer();
+    form.addEventListener("input", () => this.changed());
+    form.addEventListener("change", () => this.changed());
+    // on the document: app.js has asked its question by then
+    document.addEventListener("submit", (event) => {
+      if (event.target === form && !event.defaultPrevented) this.submitted();
+    });
+  }
+
+  say(words, time = Date.now()) {
+    if (this.status) this.status.textContent = words + clock(time);
+  }
+
+  offer() {
+    const saved = read(this.key);
+    const prompt = this.form.querySelector("[data-draft-prompt]");
+    if (!saved || !prompt || JSON.stringify(saved.entries) === this.given) return;
+    prompt.querySelector("[data-draft-when]").textContent = new Date(saved.at).toLocaleString(document.documentElement.lang);
+    prompt.hidden = false;
+    prompt.querySelector("[data-draft-restore]").addEventListener("click", () => {
+      prompt.hidden = true;
+      fill(this.form, saved.entries);
+    });
+    prompt.querySelector("[data-draft-discard]").addEventListener("click", () => {
+      prompt.hidden = true;
+      localStorage.removeItem(this.key);
+    });
+  }
+
+  changed() {
+    clearTimeout(this.localTimer);
+    this.localTimer = setTimeout(() => this.saveHere(), LOCAL_AFTER);
+    if (!this.form.dataset.draftUrl) return;
+    clearTimeout(this.serverTimer);
+    this.serverTimer = setTimeout(() => this.saveThere(), SERVER_AFTER);
+  }
+
+  saveHere() {
+    const entries = values(this.form);
+    if (JSON.stringify(entries) === this.given) return;
+    localStorage.setItem(this.key, JSON.stringify({ entries, at: Date.now() }));
+    this.say(this.status?.dataset.local);
+  }
+
+  async saveThere() {
+    if (this.saving || this.form.getAttribute("aria-busy") === "true") return;
+    this.saving = true;
+    const sent = JSON.stringify(values(this.form));
+    try {
+      const answer = await fetch(this.form.dataset.draftUrl, {
+        method: "POST",
+        body: new FormData(this.form),
+        headers: { "X-Background": "1", Accept: "application/json" },
+        redirect: "error",
+      });
+      if (answer.ok && this.form.getAttribute("aria-busy") !== "true") this.accepted(await answer.json(), sent);
+    } catch {
+      this.say(this.status?.dataset.failed);
+    } finally {
+      this.saving = false;
+    }
+    if (JSON.stringify(values(this.form)) !== sent) this.changed();
+  }
+
+  accepted({ version, url, action, page }, sent) {
+    const field = this.form.elements.namedItem("version");
+    if (version !== undefined && field) field.value = version;
+    if (url) this.form.dataset.draftUrl = url;
+    if (action) this.form.action = action;
+    if (page) history.replaceState(history.state, "", page);
+    this.given = sent;
+    localStorage.removeItem(this.key);
+    this.say(this.status?.dataset.server);
+  }
+
+  /* Whether the server took it is known only on the next page: there, a form of the same name asks again. */
+  submitted() {
+    clearTimeout(this.localTimer);
+    clearTimeout(this.serverTimer);
+    const saved = read(this.key);
+    if (saved) localStorage.setItem(this.key, JSON.stringify({ ...saved, submitted: true }));
+  }
+}
+
+const forms = Array.from(document.querySelectorAll("form[data-draft]"));
+const open = forms.map((form) => prefix + form.dataset.draft);
+forget((key) => {
+  const saved = read(key);
+  const sent = saved?.submitted && !open.includes(key);
+  return !saved || sent || Date.now() - saved.at > KEEP_FOR || (account && !key.startsWith(prefix));
+});
+for (const form of forms) new Draft(form);

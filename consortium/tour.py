@@ -1,0 +1,137 @@
+"""The demo's guide: who can be played, and whose turn it is in the referral last moved.
+
+Only called when `settings.DEMO` is on; there every account is a demo account.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership
+from accounts.roles import permissions_of, role_names
+from referrals.models import Referral, Step
+
+ABILITIES = {
+    "doctor": (gettext_lazy("发起转诊，查看进展，接诊，写诊疗结论，签收转回的患者"), "stethoscope"),
+    "family_doctor": (gettext_lazy("发起转诊，看我的病人到哪了，签收转回的患者并随访"), "home-heart"),
+    "desk": (gettext_lazy("接收或退回申请，安排号源床位，登记到诊"), "headset"),
+    "consortium_administrator": (
+        gettext_lazy("看全部转诊和超时，管理成员与转诊关系，代电话成员办理"),
+        "building-community",
+    ),
+    "institution_administrator": (gettext_lazy("管理科室、人员、值班、号源床位"), "settings"),
+    "pharmacist": (gettext_lazy("药品目录与库存"), "pill"),
+    "centre_technician": (gettext_lazy("共享中心检查检验"), "microscope"),
+    "assessor": (gettext_lazy("绩效考核"), "chart-bar"),
+    "regulator": (gettext_lazy("查看汇总数据，不见患者"), "eye"),
+    "security_auditor": (gettext_lazy("查看谁看过、谁办过，不见病情"), "shield-check"),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account to play: `can` says what for."""
+
+    username: str
+    name: str
+    roles: str
+    can: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """An institution with the people to play there."""
+
+    name: str
+    about: str
+    people: list[Person]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The next step of the tour. Without `number` nothing is under way; without `username` nobody need change."""
+
+    what: str
+    url: str
+    number: str = ""
+    place: str = ""
+    person: str = ""
+    username: str = ""
+    mine: bool = False
+
+
+def places() -> list[Place]:
+    """The demo's people, grouped by institution in the order they were founded. Two queries at most."""
+    jobs = (
+        Membership.objects.current()
+        .select_related("user", "institution", "department")
+        .order_by("institution_id", "id")
+    )
+    return [
+        Place(
+            name=institution.name,
+            about=institution.get_level_display(),
+            people=[_person(job) for job in people],
+        )
+        for institution, people in groupby(jobs, key=lambda job: job.institution)
+    ]
+
+
+def _person(job) -> Person:
+    known = [ABILITIES[role] for role in ABILITIES if role in job.roles]
+    department = f"（{job.department.name}）" if job.department else ""
+    return Person(
+        username=job.user.username,
+        name=f"{job.user.name}{department}",
+        roles=_("、").join(role_names(job.roles)),
+        can=_("；").join(str(words) for words, _icon in known),
+        icon=known[0][1] if known else "user",
+    )
+
+
+def whose_turn(actor) -> Turn | None:
+    """Whose turn it is in the referral a person last moved. Three queries at most."""
+    referral = _last_moved()
+    if referral is None:
+        return Turn(what=_("还没有转诊，从卫生院医生发起一次上转开始"), url=reverse("referrals:new"))
+    if not referral.is_live:
+        return Turn(what=_("上一次转诊已经走完，可以再发起一次"), url=reverse("referrals:new"))
+    return _turn(referral, actor)
+
+
+def _last_moved() -> Referral | None:
+    step = (
+        Step.objects.filter(actor_kind="user")
+        .select_related("referral__hand_institution", "referral__hand_department")
+        .order_by("-id")
+        .first()
+    )
+    return step.referral if step else None
+
+
+def _turn(referral, actor) -> Turn:
+    mine = referral.hand_institution_id == actor.institution_id and actor.may(referral.hand_permission)
+    job = None if mine else _next_person(referral)
+    unit = referral.hand_department.name if referral.hand_department_id else ""
+    return Turn(
+        number=referral.number,
+        what=referral.get_status_display(),
+        url=reverse("referrals:detail", args=[referral.number]),
+        place=" · ".join(filter(None, [str(referral.hand_institution), unit])),
+        person=job.user.name if job else "",
+        username=job.user.username if job else "",
+        mine=mine,
+    )
+
+
+def _next_person(referral) -> Membership | None:
+    """Somebody who may make the next move: first of the department, else of the house."""
+    jobs = Membership.objects.current().at(referral.hand_institution_id).select_related("user").order_by("id")
+    able = [job for job in jobs if referral.hand_permission in permissions_of(job.roles)]
+    if referral.hand_unit == "department":
+        able.sort(key=lambda job: job.department_id != referral.hand_department_id)
+    return able[0] if able else None
