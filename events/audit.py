@@ -49,6 +49,10 @@ def faults(trail: str) -> list[str]:
         elif digest_of(rows, seal.previous_digest) != seal.digest:
             found.append(f"{trail}: a row under seal {seal.position} was changed")
         previous = seal.digest
+    strays = TRAILS[trail].objects.filter(seal_id__isnull=False)
+    strays = strays.exclude(seal_id__in=Seal.objects.filter(trail=trail).values("pk")).count()
+    if strays:
+        found.append(f"{trail}: {strays} rows claim a seal that is not there")
     return found
 
 
@@ -61,7 +65,9 @@ def digest_of(rows, previous: str) -> str:
 
 
 def _canonical(row) -> str:
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname != "seal_id"}
+    """What is NULL is left out, so that a column added later does not break the seals of older rows."""
+    columns = [field.attname for field in row._meta.concrete_fields if field.attname != "seal_id"]
+    values = {name: value for name in columns if (value := getattr(row, name)) is not None}
     return json.dumps(values, sort_keys=True, ensure_ascii=False, default=_plain)
 
 

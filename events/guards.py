@@ -20,10 +20,13 @@ WHEN {changed} BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END;
 _POSTGRES = """
 CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND NOT ({changed}) THEN RETURN NEW; END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF NOT ({changed}) THEN RETURN NEW; END IF;
+  END IF;
   RAISE EXCEPTION 'the trail is append-only';
 END $$;
 CREATE TRIGGER {table}_guard BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_guard();
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_guard();
 """
 
 
@@ -70,6 +73,7 @@ def _changed(columns, differs) -> str:
 def _drop(connection, cursor, table) -> None:
     if connection.vendor == "postgresql":
         cursor.execute(f"DROP TRIGGER IF EXISTS {table}_guard ON {table}")
+        cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
         return
     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")

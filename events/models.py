@@ -46,7 +46,7 @@ class TrailRow(models.Model):
         return {
             "actor_kind": actor.kind,
             "actor_id": actor.id,
-            "actor_name": actor.name,
+            "actor_name": actor.name[:100],
             "user_id": actor.user_id,
             "institution_id": actor.institution_id,
             "institution_code": actor.institution_code,

@@ -43,6 +43,7 @@ def run_event(event_id: int) -> int:
 
 def run_due(limit: int = 200) -> int:
     """Run up to `limit` due errands of any event; answers how many were done."""
+    _bury_lost()
     ids = Errand.objects.due(timezone.now()).order_by("next_at", "pk").values_list("pk", flat=True)
     return sum(run(pk) for pk in list(ids[:limit]))
 
@@ -78,11 +79,17 @@ def replay(errand: Errand, *, actor) -> None:
 def _claim(errand_id: int) -> uuid.UUID | None:
     now, lease = timezone.now(), uuid.uuid4()
     claimed = (
-        Errand.objects.filter(pk=errand_id)
+        Errand.objects.filter(pk=errand_id, attempts__lte=len(BACK_OFF))
         .due(now)
         .update(state=Errand.State.RUNNING, lease=lease, lease_until=now + LEASE, attempts=F("attempts") + 1)
     )
     return lease if claimed else None
+
+
+def _bury_lost() -> None:
+    """What took its worker down at every attempt is not tried for ever."""
+    lost = Errand.objects.due(timezone.now()).filter(attempts__gt=len(BACK_OFF))
+    lost.update(state=Errand.State.DEAD, lease=None, lease_until=None, error="WorkerLost")
 
 
 def _finish(errand_id: int, lease: uuid.UUID) -> None:

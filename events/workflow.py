@@ -186,7 +186,7 @@ class Workflow:
             raise ValueError(f"{move.verb} cannot lead to {passage.target}")
         subject.status = passage.target
         subject.version += 0 if move.quiet else 1
-        self._on_moved(passage)
+        self._on_moved(passage, self.states[passage.target])
         subject.save()
         record(
             move.event,

@@ -1,0 +1,104 @@
+"""What happens because time passed: reminders, the ladder, absence, expiry, tidying of drafts.
+
+`tick` looks at every referral whose `look_at` has come. Each is handled in its own transaction on a
+locked row and asked again what is due, so a tick that ran twice does nothing twice.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from events.actor import clock_actor
+from referrals import deadlines, limits
+from referrals.actions.places import give_place_back
+from referrals.models import Referral
+from referrals.workflow import LIFE
+
+log = logging.getLogger(__name__)
+
+
+def tick(limit: int = 500) -> int:
+    """Handle what is due now; answers how many referrals were looked at."""
+    due = Referral.objects.filter(look_at__lte=timezone.now()).order_by("look_at", "id").values_list("pk", flat=True)
+    ids = list(due[:limit])
+    for pk in ids:
+        try:
+            look(pk)
+        except Exception as failure:  # one bad row must not stop everybody's clock
+            log.error("clock: referral %s: %s", pk, type(failure).__name__)
+    return len(ids)
+
+
+@transaction.atomic
+def look(pk: int) -> None:
+    """Do what time demands of one referral, and set when to look again."""
+    referral = Referral.objects.select_for_update(of=("self",)).select_related("sender", "receiver").get(pk=pk)
+    now = timezone.now()
+    if referral.look_at is None or referral.look_at > now:
+        return
+    _HANDLERS[LIFE.states[referral.status].clock](referral, now)
+
+
+def close_with_return(referral) -> None:
+    """Its down-referral has arrived: the up-referral is closed by the clock."""
+    with LIFE.moving(referral, "close", actor=clock_actor()):
+        pass
+
+
+def _climb(referral, now) -> None:
+    """The ladder: desk → duty line → office. After downtime missed steps collapse into one."""
+    calendar = deadlines.calendar_of(referral)
+    reached = limits.rung_reached(referral, deadline=referral.deadline, now=now, calendar=calendar)
+    if reached > referral.rung:
+        with LIFE.moving(referral, "escalate", actor=clock_actor(), rung=reached) as passage:
+            passage.subject.rung = reached
+        referral.rung = reached
+    _look_again(
+        referral, limits.next_rung_at(referral, deadline=referral.deadline, rung=referral.rung, calendar=calendar)
+    )
+
+
+def _remind(referral, now) -> None:
+    """One reminder to the hand; after that the list shows it as overdue."""
+    with LIFE.moving(referral, "remind", actor=clock_actor()):
+        pass
+    _look_again(referral, None)
+
+
+def _absence(referral, now) -> None:
+    """The morning after, the sender hears; days later it is a missed appointment."""
+    booking = referral.bookings.filter(given_back_at=None).select_related("capacity").first()
+    if booking is None:
+        _look_again(referral, None)
+        return
+    missed_at = deadlines.missed_at(booking)
+    if now >= missed_at:
+        with LIFE.moving(referral, "miss", actor=clock_actor()) as passage:
+            give_place_back(passage.subject)
+        return
+    with LIFE.moving(referral, "notice_absence", actor=clock_actor()):
+        pass
+    _look_again(referral, missed_at)
+
+
+def _expire(referral, now) -> None:
+    with LIFE.moving(referral, "expire", actor=clock_actor()):
+        pass
+
+
+def _discard(referral, now) -> None:
+    if referral.touched_at + limits.DRAFT_KEPT > now:
+        _look_again(referral, referral.touched_at + limits.DRAFT_KEPT)
+        return
+    with LIFE.moving(referral, "discard", actor=clock_actor()):
+        pass
+
+
+def _look_again(referral, at) -> None:
+    floor = timezone.now() + timedelta(seconds=1)
+    Referral.objects.filter(pk=referral.pk).update(look_at=max(at, floor) if at else None)
+
+
+_HANDLERS = {"ladder": _climb, "remind": _remind, "miss": _absence, "expire": _expire, "discard": _discard}

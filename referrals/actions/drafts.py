@@ -1,0 +1,228 @@
+"""Writing a referral before it is sent: draft, autosave, late completion, resubmission, refer-back."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from events.log import record
+from events.workflow import check_version
+from records.actions import give_consent
+from referrals import limits, rules
+from referrals.content import CONTENT_FIELDS, clean_content
+from referrals.models import Referral
+from referrals.stamps import restart_clock
+from referrals.workflow import LIFE
+from toolkit.identifiers.numbers import referral_number
+from toolkit.refusals import Conflict, Findings, Forbidden, Refused
+
+CARRIED_BACK = ("past_history", "allergies", "insurance", "priority")
+"""What a linked down-referral takes over from the referral it answers."""
+
+
+@transaction.atomic
+def draft(*, actor, patient, receiver, department, direction, parent=None, link="", sender=None, **content) -> Referral:
+    """Begin a referral; answers it in status `draft`, in the hand of the sender's doctor.
+
+    `content` are the fields of `referrals.content`, plus `consent` (the facts of a signature).
+    `sender` is given only where the platform drafts on the sender's behalf (forwarding).
+    """
+    actor.require("referral.write" if sender is None else "referral.read")
+    _check_ends(actor, sender, receiver, department)
+    consent = content.pop("consent", None)
+    referral = Referral(
+        **clean_content(content),
+        **_authorship(actor, sender, parent),
+        patient=patient,
+        receiver=receiver,
+        department=department,
+        specialty=department.specialty,
+        direction=direction,
+        parent=parent,
+        link=link,
+    )
+    if parent:
+        referral.journey = parent.journey
+    referral.consent = _consent(actor, patient, consent)
+    _lay_in_authors_hand(referral)
+    _save_with_number(referral)
+    record("referral.drafted", actor=actor, subject=referral, number=referral.number)
+    return referral
+
+
+@transaction.atomic
+def change_draft(referral, *, actor, version=None, receiver=None, department=None, direction=None, **content):
+    """Change what is written, while it is a draft, returned, or a green channel still to be completed."""
+    locked = Referral.objects.select_for_update().get(pk=referral.pk)
+    check_version(locked, version)
+    _check_writable(locked, actor)
+    if locked.submitted_at is None or locked.status == "returned":
+        _change_ends(locked, actor, receiver, department, direction)
+    consent = content.pop("consent", None)
+    for name, value in clean_content({k: v for k, v in content.items() if k in CONTENT_FIELDS}).items():
+        setattr(locked, name, value)
+    if consent:
+        locked.consent = _consent(actor, locked.patient, consent)
+    if locked.completion_due and rules.is_complete(locked):
+        locked.completion_due = None
+        record("referral.completed", actor=actor, subject=locked, number=locked.number)
+    locked.touched_at = timezone.now()
+    locked.version += 1
+    if locked.status == "draft":
+        locked.look_at = locked.touched_at + limits.DRAFT_KEPT
+    locked.save()
+    referral.__dict__.update(locked.__dict__)
+    return referral
+
+
+@transaction.atomic
+def resubmit(referral, *, actor, version=None, remark="", **when) -> Referral:
+    """After rejection or expiry: a new draft with the same content, linked; what changed stands in the remark."""
+    with LIFE.moving(referral, "resubmit", actor=actor, version=version, remark=remark, **when) as passage:
+        new = draft(actor=actor, parent=referral, link="resubmit", **_ends(referral), **_content(referral))
+        passage.facts["number"] = new.number
+        passage.facts["event_facts"] = {"linked": new.number}
+    return new
+
+
+@transaction.atomic
+def refer_back(referral, *, actor, version=None, receiver=None, department=None, remark="", **when) -> Referral:
+    """Open the linked down-referral, prefilled from the stay; by default to where the patient came from."""
+    with LIFE.moving(referral, "refer_back", actor=actor, version=version, remark=remark, **when) as passage:
+        _refuse_second_way_back(referral)
+        receiver = receiver or referral.sender
+        department = department or _department_at(receiver, referral)
+        new = draft(
+            actor=actor,
+            parent=referral,
+            link="refer_back",
+            patient=referral.patient,
+            receiver=receiver,
+            department=department,
+            direction="down",
+            **_from_stay(referral),
+        )
+        passage.facts["number"] = new.number
+        passage.facts["event_facts"] = {"linked": new.number}
+    return new
+
+
+def discard(referral, *, actor, version=None, **when):
+    """Delete a draft: nothing was sent, so nothing needs settling."""
+    with LIFE.moving(referral, "discard", actor=actor, version=version, **when):
+        pass
+    return referral
+
+
+def _check_ends(actor, sender, receiver, department) -> None:
+    findings = Findings()
+    sender_id = sender.pk if sender else actor.institution_id
+    if receiver.pk == sender_id:
+        findings.add("/receiver", "same", _("转往机构不能是本机构，院内请走会诊或转科。"))
+    if department.institution_id != receiver.pk:
+        findings.add("/department", "foreign", _("所选科室不属于转往机构，请重新选择。"))
+    findings.raise_if_any()
+
+
+def _authorship(actor, sender, parent) -> dict:
+    """A forwarded referral keeps its author and sender; otherwise it is the actor's."""
+    if sender is not None:
+        names = ("sender_id", "sender_department_id", "author_id", "author_name", "author_phone")
+        return {name: getattr(parent, name) for name in names}
+    job = Membership.objects.filter(pk=actor.membership_id).select_related("user").first()
+    return {
+        "sender_id": actor.institution_id,
+        "sender_department_id": actor.department_id,
+        "author_id": actor.user_id,
+        "author_name": actor.name,
+        "author_phone": job.contact_phone if job else "",
+    }
+
+
+def _lay_in_authors_hand(referral) -> None:
+    now = timezone.now()
+    hand = LIFE.states["draft"].hand
+    referral.hand_side, referral.hand_unit, referral.hand_permission = hand.side, hand.unit, hand.permission
+    referral.hand_institution_id = referral.sender_id
+    referral.hand_department_id = referral.sender_department_id
+    referral.created_at = referral.touched_at = referral.status_since = now
+
+
+def _save_with_number(referral) -> None:
+    """Numbers are random, so a clash is drawn again."""
+    year = timezone.localdate().year
+    for _attempt in range(5):
+        referral.number = referral_number(year)
+        try:
+            with transaction.atomic():
+                referral.save()
+        except IntegrityError:
+            if not Referral.objects.filter(number=referral.number).exists():
+                raise
+            continue
+        restart_clock(referral, now=referral.touched_at)
+        referral.save(update_fields=["deadline", "look_at", "turn_at", "rung"])
+        return
+    raise Conflict(_("转诊单号生成冲突，请重试。"))
+
+
+def _consent(actor, patient, facts):
+    return give_consent(actor=actor, patient=patient, **facts) if facts else None
+
+
+def _check_writable(referral, actor) -> None:
+    if actor.institution_id != referral.sender_id or not actor.may("referral.write"):
+        raise Forbidden(_("只有转出方的医生可以修改转诊单内容。"))
+    if referral.status not in ("draft", "returned") and not referral.completion_due:
+        raise Refused(_("转诊单已提交，内容不能再改；需要补充时请留言，或由接收方退回补充。"), code="wrong_status")
+
+
+def _change_ends(referral, actor, receiver, department, direction) -> None:
+    referral.receiver = receiver or referral.receiver
+    referral.department = department or referral.department
+    referral.direction = direction or referral.direction
+    _check_ends(actor, None, referral.receiver, referral.department)
+    referral.specialty = referral.department.specialty
+
+
+def _refuse_second_way_back(referral) -> None:
+    open_one = referral.children.filter(link="refer_back").live().first()
+    if open_one:
+        raise Conflict(_("已有下转单 %(number)s，请在该单上继续。") % {"number": open_one.number}, code="exists")
+
+
+def _department_at(receiver, referral):
+    """Where the sender's department is unknown or takes none, its first department that does."""
+    if receiver.pk == referral.sender_id and referral.sender_department:
+        return referral.sender_department
+    found = receiver.departments.filter(active=True, takes_referrals=True).order_by("pk").first()
+    if found is None:
+        raise Refused.of("/department", "none", _("该机构没有接收转诊的科室，请选择其他机构。"))
+    return found
+
+
+def _ends(referral) -> dict:
+    names = ("patient", "receiver", "department", "direction")
+    return {name: getattr(referral, name) for name in names}
+
+
+def _content(referral) -> dict:
+    return {name: getattr(referral, name) for name in CONTENT_FIELDS}
+
+
+def _from_stay(referral) -> dict:
+    """Downward: what the stay found becomes the letter; before it is concluded the doctor writes it."""
+    taken = {name: getattr(referral, name) for name in CARRIED_BACK}
+    taken |= {"kind": "follow_up", "urgency": "routine", "reason": "stable_step_down"}
+    taken["purpose"] = str(_("继续治疗、康复和随访"))
+    summary = getattr(referral, "summary", None)
+    if summary is None:
+        return taken | {"diagnoses": referral.diagnoses, "history": referral.history}
+    return taken | {
+        "diagnoses": summary.diagnoses,
+        "history": referral.history,
+        "treatment": summary.treatment,
+        "plan": summary.advice,
+        "medications": summary.medications,
+        "follow_up_on": summary.follow_up_on,
+    }

@@ -1,0 +1,50 @@
+"""Holding a place for a referral, and giving it back. Atomic with the move that asks for it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from institutions.actions import book, give_back
+from referrals.models import Booking
+from toolkit.refusals import Refused
+
+
+@transaction.atomic
+def hold_place(referral, slot, *, at=None, place="", bring="") -> Booking:
+    """Book a slot or bed (`institutions.Capacity`) of the referral's department; the old place goes back first."""
+    if slot.department_id != referral.department_id:
+        raise Refused.of("/slot", "foreign", _("该号源或床位不属于转诊科室，请先改派科室或另选。"))
+    now = timezone.now()
+    if slot.date < timezone.localdate(now):
+        raise Refused.of("/slot", "past", _("该日期已过，请选择今天或以后的号源、床位。"))
+    give_place_back(referral)
+    book(slot.pk, now=now)
+    return Booking.objects.create(
+        referral=referral, capacity=slot, date=slot.date, at=at, place=place or default_place(referral), bring=bring
+    )
+
+
+def hold_date(referral, day, *, at=None, place="", bring="") -> Booking:
+    """Follow-up at home takes no place: only the day is agreed."""
+    if day < timezone.localdate():
+        raise Refused.of("/date", "past", _("该日期已过，请选择今天或以后的日期。"))
+    give_place_back(referral)
+    return Booking.objects.create(
+        referral=referral, date=day, at=at, place=place or str(_("上门或电话随访")), bring=bring
+    )
+
+
+def give_place_back(referral) -> None:
+    """Give back what is held, so that somebody else can have it; nothing happens without a booking."""
+    booking = referral.bookings.filter(given_back_at=None).first()
+    if booking is None:
+        return
+    if booking.capacity_id and booking.date >= timezone.localdate():
+        give_back(booking.capacity_id)
+    booking.given_back_at = timezone.now()
+    booking.save(update_fields=["given_back_at"])
+
+
+def default_place(referral) -> str:
+    address = referral.receiver.address
+    return " ".join(part for part in (referral.receiver.label, referral.department.name, address) if part)

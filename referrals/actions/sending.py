@@ -1,0 +1,117 @@
+"""Sending a referral: completeness, consent, duplicates per person, review inside the sender."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from events.actor import clock_actor, system_actor
+from institutions.actions.relations import direction_between
+from institutions.models import Relation
+from records.actions import grant_access
+from records.models import Person
+from referrals import limits, rules
+from referrals.actions.places import give_place_back
+from referrals.workflow import LIFE
+from toolkit.refusals import Refusal
+
+
+def submit(referral, *, actor, version=None, **when):
+    """Send a draft, or the completed form back after a return; asks the sender's reviewer where the house wants it.
+
+    Review happens only from draft and never holds an emergency.
+    """
+    with person_locked(referral), LIFE.moving(referral, "submit", actor=actor, version=version, **when) as passage:
+        mine = passage.subject
+        rules.check_sendable(mine)
+        _clear_the_way(mine, actor)
+        if mine.status == "draft" and mine.sender.reviews_outgoing and not mine.is_emergency:
+            passage.target = "in_review"
+            mine.consortium_id = _consortium_of(mine)
+        else:
+            _send(mine, actor)
+    return referral
+
+
+def approve(referral, *, actor, version=None, **when):
+    """The reviewer lets it go; everything is checked again, since time has passed."""
+    with person_locked(referral), LIFE.moving(referral, "approve", actor=actor, version=version, **when) as passage:
+        rules.check_sendable(passage.subject)
+        _clear_the_way(passage.subject, actor)
+        _send(passage.subject, actor)
+    return referral
+
+
+def send_back(referral, *, actor, version=None, remark="", **when):
+    with LIFE.moving(referral, "send_back", actor=actor, version=version, remark=remark, **when):
+        pass
+    return referral
+
+
+def send_on(referral, *, actor) -> bool:
+    """Send a forwarded referral at once for its sender; False when it must wait as the sender's draft.
+
+    Nobody of the sender pressed the button, so the step says the system did.
+    """
+    try:
+        submit(referral, actor=replace(system_actor(), request_id=actor.request_id))
+    except Refusal:
+        return False
+    return True
+
+
+def direction_to(sender, receiver) -> str:
+    """The direction their relation allows, else the one their levels give."""
+    known = Relation.objects.open().filter(sender=sender, receiver=receiver).order_by("pk").first()
+    return known.direction if known else direction_between(sender, receiver)
+
+
+@contextmanager
+def person_locked(referral):
+    """Two registrations of one person cannot both be sent: the person's row is the lock."""
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=referral.patient.person_id)
+        yield
+
+
+def _clear_the_way(referral, actor) -> None:
+    for other in list(rules.others_holding(referral)):
+        if not rules.superseded_by(referral, other):
+            raise rules.duplicate_of(other, actor)
+        _supersede(other, referral)
+
+
+def _supersede(other, referral) -> None:
+    with LIFE.moving(other, "supersede", actor=clock_actor(), remark="") as passage:
+        passage.facts.update(reason="superseded", number=referral.number)
+        give_place_back(passage.subject)
+
+
+def _send(referral, actor) -> None:
+    referral.consortium_id = _consortium_of(referral)
+    grant_access(
+        actor=actor,
+        institution=referral.receiver,
+        person=referral.patient.person,
+        basis="referral",
+        source=referral.event_ref,
+    )
+    if referral.green_channel and not rules.is_complete(referral):
+        referral.completion_due = timezone.now() + limits.COMPLETION_DUE
+    _settle_parent(referral, actor)
+
+
+def _consortium_of(referral):
+    relation = Relation.objects.open().filter(
+        sender_id=referral.sender_id, receiver_id=referral.receiver_id, direction=referral.direction
+    )
+    return relation.values_list("consortium_id", flat=True).order_by("pk").first()
+
+
+def _settle_parent(referral, actor) -> None:
+    """A resubmission says what became of the patient: the refused referral is settled by it."""
+    parent = referral.parent
+    if referral.link == "resubmit" and parent.status in LIFE.moves["settle"].sources:
+        with LIFE.moving(parent, "settle", actor=actor, outcome="re_referred", number=referral.number):
+            pass

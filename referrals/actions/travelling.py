@@ -1,0 +1,67 @@
+"""The patient's way: setting out, being diverted or turned back, arriving, arriving by mistake."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from referrals.actions.answering import pass_on
+from referrals.actions.places import give_place_back
+from referrals.workflow import LIFE
+from toolkit.refusals import Refused
+
+
+def dispatch(referral, *, actor, version=None, escort="", vehicle="", confirmed_by="", **when):
+    """Set out. On the green channel also before acceptance, when somebody there confirmed by telephone."""
+    facts = {"escort": escort, "vehicle": vehicle, "confirmed_by": confirmed_by}
+    with LIFE.moving(referral, "dispatch", actor=actor, version=version, **facts, **when) as passage:
+        if passage.source == "submitted" and not confirmed_by:
+            raise Refused.of("/confirmed_by", "required", _("接收前出发须先电话确认，请填写对方确认人。"))
+    return referral
+
+
+def divert(referral, *, actor, version=None, receiver=None, department=None, reason="", **when):
+    """On the way, to another hospital: a linked new referral. Answers the successor."""
+    return pass_on(
+        referral, "divert", actor=actor, version=version, receiver=receiver, department=department,
+        reason=reason, **when,
+    )  # fmt: skip
+
+
+def turn_back(referral, *, actor, version=None, reason="", **when):
+    with LIFE.moving(referral, "turn_back", actor=actor, version=version, reason=reason, **when) as passage:
+        passage.subject.dispatched_at = None
+        if passage.subject.responded_at is None:
+            passage.subject.responded_at = passage.occurred_at
+    return referral
+
+
+def arrive(referral, *, actor, version=None, handover="", arrived_at=None, occurred_at=None, **when):
+    """The patient is there. From `submitted` this implies acceptance; paperwork follows."""
+    moment = arrived_at or occurred_at
+    with LIFE.moving(
+        referral, "arrive", actor=actor, version=version, occurred_at=moment, handover=handover, **when
+    ) as passage:
+        mine = passage.subject
+        if moment and mine.submitted_at and moment < mine.submitted_at and not mine.is_emergency:
+            raise Refused.of("/arrived_at", "before_sending", _("到达时间早于提交时间，请核对。"))
+    return referral
+
+
+def undo_arrival(referral, *, actor, version=None, reason="", **when):
+    """Within 24 hours, back to where it was; a place that meanwhile is over must be arranged anew."""
+    with LIFE.moving(referral, "undo_arrival", actor=actor, version=version, reason=reason, **when) as passage:
+        mine = passage.subject
+        arrival = mine.steps.filter(verb="arrive").order_by("-id").first()
+        passage.target = _before(mine, arrival.source)
+        mine.arrived_at = None
+    return referral
+
+
+def _before(referral, source: str) -> str:
+    """`scheduled` needs a place that is still ahead, otherwise a new one is owed."""
+    if source not in ("scheduled", "no_show"):
+        return source
+    booking = referral.bookings.filter(given_back_at=None).first()
+    if booking and booking.date >= timezone.localdate():
+        return "scheduled"
+    give_place_back(referral)
+    return "accepted"

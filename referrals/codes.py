@@ -1,0 +1,112 @@
+"""Code lists of the referral: stable English slugs with their Chinese words (source: domain facts §1.2–1.5).
+
+`COMMENTED` names the codes that are only complete with a remark.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+DIRECTIONS = {"up": _("上转"), "down": _("下转"), "lateral": _("平级转诊"), "out": _("外转")}
+
+KINDS = {
+    "outpatient": _("门诊"),
+    "inpatient": _("住院"),
+    "emergency": _("急诊"),
+    "exam": _("检查检验"),
+    "rehabilitation": _("康复"),
+    "follow_up": _("随访接续"),
+}
+
+URGENCIES = {"routine": _("普通"), "urgent": _("加急"), "emergency": _("急诊")}
+
+GREEN_CHANNELS = {
+    "chest_pain": _("胸痛"),
+    "stroke": _("卒中"),
+    "trauma": _("创伤"),
+    "maternal": _("危重孕产妇"),
+    "child": _("危重儿童和新生儿"),
+    "other": _("其他急危重症"),
+}
+
+PRIORITIES = {"elderly": _("老年人"), "disabled": _("残疾人"), "contracted": _("签约居民")}
+
+REFERRAL_REASONS = {
+    "beyond_capability": _("诊断不明或治疗能力、技术条件受限"),
+    "critical": _("急危重患者"),
+    "stable_step_down": _("病情稳定或好转，可转下级继续治疗或康复"),
+    "patient_request": _("患者或家属要求"),
+    "drug_shortage": _("药品资源不足"),
+    "bed_shortage": _("床位不足"),
+    "designated_hospital": _("依法转定点医院"),
+    "other": _("其他"),
+}
+
+REJECT_REASONS = {
+    "incomplete": _("资料不全"),
+    "not_indicated": _("不符合转诊指征"),
+    "no_specialty": _("无相应科室或技术"),
+    "full": _("无床或号源已满"),
+    "patient_changed_mind": _("患者意愿变更"),
+    "duplicate": _("重复申请"),
+    "needs_emergency": _("应急诊直接转运"),
+    "already_elsewhere": _("已转他院"),
+    "other": _("其他"),
+}
+
+CANCEL_REASONS = {
+    "capacity_lost": _("停诊或床位变动"),
+    "patient_changed_mind": _("患者意愿变更"),
+    "patient_unreachable": _("联系不上患者"),
+    "already_elsewhere": _("已在他院就诊"),
+    "other": _("其他"),
+}
+
+WITHDRAW_REASONS = {
+    "patient_changed_mind": _("患者意愿变更"),
+    "improved": _("病情好转，无需转诊"),
+    "wrong_receiver": _("转往单位或科室选错"),
+    "already_elsewhere": _("已在他院就诊"),
+    "superseded": _("已由急诊转诊取代"),
+    "other": _("其他"),
+}
+
+SETTLEMENTS = {
+    "re_referred": _("已重新转诊"),
+    "treated_here": _("在本机构治疗"),
+    "went_elsewhere": _("已去其他医院"),
+    "refused": _("患者拒绝转诊"),
+    "unreachable": _("联系不上（已三次）"),
+}
+
+OUTCOMES = {
+    "discharged_home": _("出院回家"),
+    "referred_back": _("转回基层"),
+    "transferred": _("转往他院"),
+    "left_against_advice": _("非医嘱离院"),
+    "outpatient_done": _("门诊诊疗完成"),
+    "died": _("死亡"),
+}
+
+SUPPLIES = {"available_there": _("接收机构有药"), "brings_own": _("患者自带"), "confirmed_by_phone": _("电话确认有药")}
+
+COMMENTED = {
+    "reject": {"incomplete", "not_indicated", "other"},
+    "cancel": {"capacity_lost", "other"},
+    "withdraw": {"other"},
+    "settle": {"went_elsewhere"},
+    "referral": {"other"},
+}
+
+CODE_LISTS = {
+    "directions": DIRECTIONS,
+    "kinds": KINDS,
+    "urgencies": URGENCIES,
+    "green_channels": GREEN_CHANNELS,
+    "priorities": PRIORITIES,
+    "referral_reasons": REFERRAL_REASONS,
+    "reject_reasons": REJECT_REASONS,
+    "cancel_reasons": CANCEL_REASONS,
+    "withdraw_reasons": WITHDRAW_REASONS,
+    "settlements": SETTLEMENTS,
+    "outcomes": OUTCOMES,
+    "supplies": SUPPLIES,
+}

@@ -1,0 +1,239 @@
+"""What is written on a referral, cleaned once for forms, REST and late entry.
+
+`clean_content(data)` takes any subset of the content fields and answers plain values ready for
+the model, or raises `Refused` with every error at once. Completeness is judged at sending
+(`rules.py`): a draft may be half empty.
+"""
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from referrals import codes
+from toolkit.refusals import Findings
+
+TEXTS = {"purpose": 2000, "history": 8000, "past_history": 4000, "treatment": 8000, "plan": 8000}
+CODED = {
+    "kind": codes.KINDS,
+    "urgency": codes.URGENCIES,
+    "green_channel": codes.GREEN_CHANNELS,
+    "reason": codes.REFERRAL_REASONS,
+}
+DATES = ("follow_up_on", "preferred_from", "preferred_to")
+OPTIONAL_CODES = {"green_channel", "reason"}
+MOST_LINES = 50
+
+ICD10 = re.compile(r"[A-Z]\d{2}(\.[0-9xX]\d{0,2})?([xX]\d{3})?[+*†]?")
+"""ICD-10 国家临床版 2.0 / 医保版 2.0, e.g. I10.x00x002 (domain facts §4.7)."""
+PHONE = re.compile(r"[0-9+][0-9 ()-]{2,19}(转[0-9]{1,6})?")
+
+VITALS = {
+    "systolic": (30, 320),
+    "diastolic": (10, 220),
+    "heart_rate": (10, 350),
+    "respiration": (2, 120),
+    "temperature": (25, 45),
+    "spo2": (20, 100),
+    "glucose": (0.5, 80),
+    "weight": (0.3, 400),
+}
+"""Vital signs and the range a living patient can show: mmHg, /min, /min, °C, %, mmol/L, kg."""
+
+MEDICATION_TEXTS = {"name": 100, "strength": 60, "dose": 60, "route": 40, "frequency": 60}
+
+
+def clean_content(data: dict) -> dict:
+    """The content fields of `data`, cleaned; unknown keys are left to the caller."""
+    findings, found = Findings(), {}
+    for name, limit in TEXTS.items():
+        if name in data:
+            found[name] = _text(findings, f"/{name}", data[name], limit)
+    for name, code_list in CODED.items():
+        if name in data:
+            found[name] = _code(findings, f"/{name}", data[name], code_list, empty_ok=name in OPTIONAL_CODES)
+    for name in DATES:
+        if name in data:
+            found[name] = _date(findings, f"/{name}", data[name])
+    for name, clean in _LISTS.items():
+        if name in data:
+            found[name] = clean(findings, data[name])
+    findings.raise_if_any()
+    return found
+
+
+def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
+    """`[{"code", "system", "text", "primary"}]`; free text is enough, a code must be well-formed."""
+    cleaned = []
+    for at, row in _rows(findings, pointer, value):
+        text = _text(findings, f"{at}/text", row.get("text"), 200)
+        code = _text(findings, f"{at}/code", row.get("code"), 20)
+        if code and not ICD10.fullmatch(code):
+            findings.add(f"{at}/code", "icd10", _("不是有效的ICD-10编码，例如 I10.x00x002。"))
+        if not text:
+            findings.add(f"{at}/text", "required", _("请写明诊断。"))
+        system = _text(findings, f"{at}/system", row.get("system"), 40) or ("icd10-cn-2.0" if code else "")
+        cleaned.append({"code": code, "system": system, "text": text, "primary": bool(row.get("primary"))})
+    if cleaned and not any(row["primary"] for row in cleaned):
+        cleaned[0]["primary"] = True
+    if sum(row["primary"] for row in cleaned) > 1:
+        findings.add(pointer, "primary", _("只能有一个主要诊断。"))
+    return cleaned
+
+
+def clean_medications(findings: Findings, value, pointer="/medications") -> list:
+    """`[{"name", "strength", "dose", "route", "frequency", "days", "long_term", "supply"}]`."""
+    cleaned = []
+    for at, row in _rows(findings, pointer, value):
+        line = {key: _text(findings, f"{at}/{key}", row.get(key), limit) for key, limit in MEDICATION_TEXTS.items()}
+        if not line["name"]:
+            findings.add(f"{at}/name", "required", _("请写明药品通用名。"))
+        line["days"] = _whole(findings, f"{at}/days", row.get("days"), 1, 365)
+        line["long_term"] = bool(row.get("long_term"))
+        line["supply"] = _code(findings, f"{at}/supply", row.get("supply"), codes.SUPPLIES, empty_ok=True)
+        cleaned.append(line)
+    return cleaned
+
+
+def _priority(findings, value):
+    return [_code(findings, f"{at}", row, codes.PRIORITIES) for at, row in _items(findings, "/priority", value)]
+
+
+def _allergies(findings, value):
+    return [_text(findings, at, row, 200) for at, row in _items(findings, "/allergies", value) if row not in ("", None)]
+
+
+def _vitals(findings, value):
+    if value in (None, ""):
+        return {}
+    if not isinstance(value, dict):
+        findings.add("/vitals", "object", _("生命体征应为“名称: 数值”的对象。"))
+        return {}
+    found = {}
+    for name, reading in value.items():
+        if name not in VITALS:
+            known = "、".join(VITALS)
+            findings.add(f"/vitals/{name[:30]}", "unknown", _("未知的生命体征；可用：%(known)s。") % {"known": known})
+        elif reading not in (None, ""):
+            low, high = VITALS[name]
+            number = _number(reading)
+            if number is None or not low <= number <= high:
+                words = _("应为 %(low)s 至 %(high)s 之间的数值。") % {"low": low, "high": high}
+                findings.add(f"/vitals/{name}", "range", words)
+            else:
+                found[name] = number
+    return found
+
+
+def _insurance(findings, value):
+    if not value:
+        return {}
+    if not isinstance(value, dict):
+        findings.add("/insurance", "object", _("医保信息应为对象。"))
+        return {}
+    found = {
+        key: _text(findings, f"/insurance/{key}", value.get(key), 60) for key in ("kind", "area", "certificate_number")
+    }
+    for key in ("valid_from", "valid_to"):
+        day = _date(findings, f"/insurance/{key}", value.get(key))
+        found[key] = day.isoformat() if day else ""
+    if found["valid_from"] and found["valid_to"] and found["valid_to"] < found["valid_from"]:
+        findings.add("/insurance/valid_to", "order", _("有效期止不能早于有效期起。"))
+    return {key: item for key, item in found.items() if item}
+
+
+def _caller_phone(findings, value):
+    text = _text(findings, "/caller_phone", value, 40)
+    if text and not PHONE.fullmatch(text):
+        findings.add("/caller_phone", "phone", _("请填写可回拨的电话号码。"))
+    return text
+
+
+_LISTS = {
+    "priority": _priority,
+    "allergies": _allergies,
+    "diagnoses": clean_diagnoses,
+    "medications": clean_medications,
+    "vitals": _vitals,
+    "insurance": _insurance,
+    "caller_phone": _caller_phone,
+}
+
+CONTENT_FIELDS = (*TEXTS, *CODED, *DATES, *_LISTS)
+
+
+def _items(findings, pointer, value):
+    if value in (None, ""):
+        return
+    if not isinstance(value, list):
+        findings.add(pointer, "list", _("应为列表。"))
+        return
+    if len(value) > MOST_LINES:
+        findings.add(pointer, "too_many", _("最多 %(most)s 行。") % {"most": MOST_LINES})
+        return
+    for index, row in enumerate(value):
+        yield f"{pointer}/{index}", row
+
+
+def _rows(findings, pointer, value):
+    for at, row in _items(findings, pointer, value):
+        if isinstance(row, dict):
+            yield at, row
+        else:
+            findings.add(at, "object", _("每行应为对象。"))
+
+
+def _text(findings, pointer, value, limit) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        findings.add(pointer, "text", _("应为文字。"))
+        return ""
+    text = str(value).strip()
+    if len(text) > limit:
+        findings.add(pointer, "too_long", _("最多 %(limit)s 字。") % {"limit": limit})
+    return text
+
+
+def _code(findings, pointer, value, code_list, empty_ok=False) -> str:
+    if value in (None, "") and empty_ok:
+        return ""
+    if not isinstance(value, str) or value not in code_list:
+        known = "、".join(f"{slug}（{words}）" for slug, words in code_list.items())
+        findings.add(pointer, "choice", _("请从以下选择：%(known)s。") % {"known": known})
+        return ""
+    return value
+
+
+def _date(findings, pointer, value):
+    if value in (None, ""):
+        return None
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        findings.add(pointer, "date", _("不是有效日期，应写作 2026-03-31。"))
+        return None
+
+
+def _whole(findings, pointer, value, low, high):
+    if value in (None, ""):
+        return None
+    number = _number(value)
+    if number is None or number != int(number) or not low <= number <= high:
+        findings.add(pointer, "range", _("应为 %(low)s 至 %(high)s 的整数。") % {"low": low, "high": high})
+        return None
+    return int(number)
+
+
+def _number(value):
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    if number != number or number in (float("inf"), float("-inf")):
+        return None
+    return int(number) if number == int(number) else number

@@ -1,0 +1,148 @@
+"""When a step is due, and when the clock must look at the referral next.
+
+Working time is that of the institution whose turn it is. `deadline` is shown to people;
+`look_at` is when `actions.clock` has something to do (remind, climb the ladder, miss, expire).
+"""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from institutions.models import Relation
+from referrals import limits
+
+END_OF_DAY = time(18, 0)
+MORNING = time(8, 0)
+SESSION_ENDS = {"am": time(12, 0), "pm": time(17, 30), "night": time(23, 59), "day": time(17, 30)}
+
+
+class Due(NamedTuple):
+    """`deadline` None: nothing presses. `look_at` None: the clock has nothing to do here."""
+
+    deadline: datetime | None
+    look_at: datetime | None
+
+
+def due_of(referral, *, now: datetime, booking=None) -> Due:
+    """The clock of the status the referral has just reached (or whose urgency has just risen)."""
+    rule = _RULES.get(referral.status)
+    if rule is None:
+        return Due(None, None)
+    found = rule(referral, now, booking)
+    return found if isinstance(found, Due) else Due(found, found)
+
+
+def calendar_of(referral):
+    """The working calendar of the side whose turn it is."""
+    return (referral.receiver if referral.hand_side == "receiver" else referral.sender).calendar()
+
+
+def pause_response(referral, *, now: datetime) -> timedelta:
+    """What is left of the response clock; nothing when it was already overdue."""
+    if referral.deadline is None or referral.deadline <= now:
+        return timedelta(0)
+    if referral.is_emergency:
+        return referral.deadline - now
+    return referral.receiver.calendar().working_time_between(now, referral.deadline)
+
+
+def appointment_at(booking) -> datetime:
+    """When the place is over: the appointed time, else the end of its session."""
+    session = booking.capacity.session if booking.capacity else "day"
+    return local(booking.date, booking.at or SESSION_ENDS[session])
+
+
+def missed_at(booking) -> datetime:
+    """When a booked patient who never came becomes `no_show` (7 days outpatient, 3 days inpatient)."""
+    kind = booking.capacity.kind if booking.capacity else "slot"
+    return local(booking.date, END_OF_DAY) + limits.MISSED_AFTER[kind]
+
+
+def morning_after(booking) -> datetime:
+    """When the sender hears that the patient has not come."""
+    return local(booking.date + timedelta(days=1), MORNING)
+
+
+def local(day, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def _draft(referral, now, booking):
+    return Due(None, referral.touched_at + limits.DRAFT_KEPT)
+
+
+def _in_review(referral, now, booking):
+    return limits.REVIEW.after(now, referral.sender.calendar())
+
+
+def _submitted(referral, now, booking):
+    if referral.response_left is None:
+        return limits.limit_of(referral, "respond").after(now, referral.receiver.calendar())
+    if referral.is_emergency:
+        return now + referral.response_left
+    return referral.receiver.calendar().add_time(now, referral.response_left)
+
+
+def _returned(referral, now, booking):
+    return now + limits.RETURNED_EXPIRES
+
+
+def _accepted(referral, now, booking):
+    if referral.contact_by:
+        return local(referral.contact_by, END_OF_DAY)
+    return limits.limit_of(referral, "arrange").after(now, referral.receiver.calendar())
+
+
+def _scheduled(referral, now, booking):
+    return Due(appointment_at(booking), morning_after(booking))
+
+
+def _in_transit(referral, now, booking):
+    """1.5 × the travel time of the relation; before acceptance the response clock keeps running."""
+    relation = Relation.objects.filter(
+        sender=referral.sender_id, receiver=referral.receiver_id, travel_minutes__isnull=False
+    ).first()
+    travel = timedelta(minutes=relation.travel_minutes) if relation else limits.TRAVEL_UNKNOWN
+    alarm = (referral.dispatched_at or now) + travel * limits.TRAVEL_FACTOR
+    if referral.responded_at is None and referral.submitted_at:
+        respond = limits.limit_of(referral, "respond").after(referral.submitted_at, referral.receiver.calendar())
+        return min(alarm, max(respond, now))
+    return alarm
+
+
+def _arrived(referral, now, booking):
+    """A visit is concluded within a day; an inpatient stay has no clock until discharge."""
+    if referral.kind in ("inpatient", "rehabilitation"):
+        return Due(None, None)
+    return (referral.arrived_at or now) + limits.SUMMARY_DUE
+
+
+def _concluded(referral, now, booking):
+    return limits.ACKNOWLEDGE.after(now, referral.sender.calendar())
+
+
+def _following_up(referral, now, booking):
+    return local(referral.follow_up_on, END_OF_DAY)
+
+
+def _unsettled(referral, now, booking):
+    return limits.limit_of(referral, "settle").after(now, referral.sender.calendar())
+
+
+_RULES = {
+    "draft": _draft,
+    "in_review": _in_review,
+    "submitted": _submitted,
+    "returned": _returned,
+    "accepted": _accepted,
+    "scheduled": _scheduled,
+    "in_transit": _in_transit,
+    "arrived": _arrived,
+    "concluded": _concluded,
+    "following_up": _following_up,
+    "rejected": _unsettled,
+    "cancelled": _unsettled,
+    "no_show": _unsettled,
+    "expired": _unsettled,
+}

@@ -1,0 +1,78 @@
+"""Conditions of single moves beyond side, role and status: pure, on the loaded referral."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from referrals.limits import SLIP_VALID, UNDO_ARRIVAL
+from toolkit.refusals import Forbidden, Refused
+
+
+def second_person(referral, actor):
+    """Review and voiding need somebody other than the author."""
+    if not actor.is_machine and (actor.user_id is None or actor.user_id == referral.author_id):
+        return Forbidden(_("须由转诊医生以外的另一位同事办理。"), code="second_person")
+    return None
+
+
+def not_answered_yet(referral, actor):
+    if referral.status == "in_transit" and referral.responded_at:
+        return Refused(_("该转诊已接收，无需重复接收。"), code="already_accepted")
+    return None
+
+
+def not_on_green_channel(referral, actor):
+    if referral.green_channel:
+        return Refused(_("绿色通道的转诊不能退回补充，请先接收，资料可在24小时内补录。"), code="green_channel")
+    return None
+
+
+def rejectable(referral, actor):
+    """The green channel is never simply refused: a place is agreed by telephone, then forwarded."""
+    if referral.green_channel:
+        return Refused(
+            _("绿色通道不能直接拒收：请先与另一家医院电话商定，再用“转他院”并登记对方同意人。"), code="green_channel"
+        )
+    return None
+
+
+def accepted_or_green(referral, actor):
+    if referral.status == "submitted" and not referral.green_channel:
+        return Refused(_("接收方尚未接收；只有绿色通道可在接收前出发。"), code="not_accepted")
+    return None
+
+
+def slip_still_valid(referral, actor):
+    if referral.status == "no_show" and not slip_valid(referral, timezone.now()):
+        return Refused(_("转诊单已超过有效期，请由转出方登记去向后重新转诊。"), code="slip_expired")
+    return None
+
+
+def slip_valid(referral, now) -> bool:
+    return bool(referral.submitted_at) and now <= referral.submitted_at + SLIP_VALID
+
+
+def arrived_just_now(referral, actor):
+    if referral.arrived_at and timezone.now() > referral.arrived_at + UNDO_ARRIVAL:
+        return Refused(_("到诊登记已超过24小时，不能撤销。"), code="too_late")
+    return None
+
+
+def not_died(referral, actor):
+    summary = getattr(referral, "summary", None)
+    if summary and summary.outcome == "died":
+        return Refused(_("患者已死亡，不能下转。"), code="died")
+    return None
+
+
+def can_rise(referral, actor):
+    if referral.urgency == "emergency" and referral.green_channel:
+        return Refused(_("已是最高紧急程度。"), code="already_highest")
+    return None
+
+
+def in_my_hand(referral, actor):
+    if referral.hand_institution_id != actor.institution_id or not actor.may(referral.hand_permission):
+        return Forbidden(_("目前不在您手上，不能认领。"), code="not_in_hand")
+    if referral.claimed_by_id and referral.claimed_by_id == actor.membership_id:
+        return Refused(_("您已认领。"), code="already_claimed")
+    return None

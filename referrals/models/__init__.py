@@ -1,0 +1,6 @@
+from referrals.models.referral import Referral
+from referrals.models.stay import Booking, ReturnSummary
+from referrals.models.step import Step
+from referrals.models.time_limit import TimeLimit
+
+__all__ = ["Booking", "Referral", "ReturnSummary", "Step", "TimeLimit"]

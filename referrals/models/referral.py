@@ -1,0 +1,215 @@
+"""The referral: who sends whom where and why, in which state, and in whose hand it lies."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from referrals import codes
+from referrals.statuses import ENDED, HOLDING, LIVE, STATUS_LABELS, UNSENT
+
+
+def choices(code_list: dict) -> list[tuple]:
+    return list(code_list.items())
+
+
+class ReferralQuerySet(models.QuerySet):
+    """Named questions. The sender's and the receiver's side are two lists, never one query."""
+
+    def visible_to(self, actor):
+        """What the actor's institution is a party of, and for the office its consortium's."""
+        if actor is None or not actor.may("referral.read"):
+            return self.none()
+        if actor.is_machine:
+            return self
+        party = Q(sender_id=actor.institution_id) | Q(receiver_id=actor.institution_id, submitted_at__isnull=False)
+        if actor.may("referral.oversee"):
+            party |= Q(consortium_id__in=actor.consortium_ids, submitted_at__isnull=False)
+        return self.filter(party)
+
+    def sent_by(self, institution_id: int):
+        return self.filter(sender_id=institution_id)
+
+    def received_by(self, institution_id: int):
+        return self.filter(receiver_id=institution_id, submitted_at__isnull=False)
+
+    def deferred_at(self, institution_id: int):
+        """Accepted without a place: each has a contact-by date, nobody is dropped."""
+        return self.received_by(institution_id).filter(status="accepted", contact_by__isnull=False)
+
+    def live(self):
+        return self.filter(status__in=LIVE)
+
+    def holding(self):
+        """Those that stand in the way of another for the same person, specialty and direction."""
+        return self.filter(status__in=HOLDING)
+
+    def turn_of(self, actor):
+        """What lies in the actor's hand: his institution, his desk or department, his permission."""
+        permissions = sorted(actor.permissions)
+        mine = self.filter(hand_institution_id=actor.institution_id, hand_permission__in=permissions)
+        if actor.department_id:
+            mine = mine.filter(
+                Q(hand_unit="desk") | Q(hand_department_id=actor.department_id) | Q(hand_department=None)
+            )
+        return mine
+
+    def overdue(self, now):
+        return self.filter(deadline__lt=now)
+
+    def with_parties(self):
+        """Everything a list row or a detail page shows, in one statement."""
+        return self.select_related(
+            "patient__institution", "sender", "receiver", "department", "sender_department", "hand_institution",
+            "hand_department", "claimed_by__user", "author",
+        )  # fmt: skip
+
+
+class Referral(models.Model):
+    """One referral from draft to closed loop. Only `referrals.actions` writes it."""
+
+    number = models.CharField(max_length=16, unique=True)
+    consortium = models.ForeignKey("institutions.Consortium", on_delete=models.PROTECT, null=True)
+    journey = models.UUIDField(default=uuid.uuid4, db_index=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    link = models.CharField(max_length=12, blank=True)
+
+    direction = models.CharField(max_length=8, choices=choices(codes.DIRECTIONS))
+    kind = models.CharField(max_length=14, choices=choices(codes.KINDS))
+    urgency = models.CharField(max_length=10, choices=choices(codes.URGENCIES), default="routine")
+    green_channel = models.CharField(max_length=12, choices=choices(codes.GREEN_CHANNELS), blank=True)
+    priority = models.JSONField(default=list)
+
+    patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="referrals")
+    sender = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
+    sender_department = models.ForeignKey(
+        "institutions.Department", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    author_name = models.CharField(max_length=100)
+    author_phone = models.CharField(max_length=40, blank=True)
+    receiver = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey("institutions.Department", on_delete=models.PROTECT, related_name="+")
+    specialty = models.CharField(max_length=40)
+
+    reason = models.CharField(max_length=24, choices=choices(codes.REFERRAL_REASONS), blank=True)
+    purpose = models.TextField(blank=True)
+    diagnoses = models.JSONField(default=list)
+    history = models.TextField(blank=True)
+    past_history = models.TextField(blank=True)
+    allergies = models.JSONField(default=list)
+    treatment = models.TextField(blank=True)
+    medications = models.JSONField(default=list)
+    vitals = models.JSONField(default=dict)
+    plan = models.TextField(blank=True)
+    follow_up_on = models.DateField(null=True)
+    preferred_from = models.DateField(null=True)
+    preferred_to = models.DateField(null=True)
+    insurance = models.JSONField(default=dict)
+    caller_phone = models.CharField(max_length=40, blank=True)
+    consent = models.ForeignKey("records.Consent", on_delete=models.PROTECT, null=True, related_name="+")
+
+    status = models.CharField(max_length=14, choices=list(STATUS_LABELS.items()), default="draft")
+    version = models.PositiveIntegerField(default=1)
+    status_since = models.DateTimeField(default=timezone.now)
+    hand_side = models.CharField(max_length=8, blank=True)
+    hand_institution = models.ForeignKey(
+        "institutions.Institution", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    hand_unit = models.CharField(max_length=12, blank=True)
+    hand_department = models.ForeignKey(
+        "institutions.Department", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    hand_permission = models.CharField(max_length=24, blank=True)
+    claimed_by = models.ForeignKey("accounts.Membership", on_delete=models.PROTECT, null=True, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
+
+    deadline = models.DateTimeField(null=True)
+    turn_at = models.DateTimeField(default=timezone.now)
+    look_at = models.DateTimeField(null=True)
+    rung = models.PositiveSmallIntegerField(default=0)
+    response_left = models.DurationField(null=True)
+    contact_by = models.DateField(null=True)
+    completion_due = models.DateTimeField(null=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    responded_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "specialty", "direction"],
+                condition=Q(status__in=HOLDING),
+                name="referrals_one_holding",
+            ),
+            models.CheckConstraint(condition=~Q(sender=models.F("receiver")), name="referrals_sender_not_receiver"),
+            models.CheckConstraint(
+                condition=Q(status__in=LIVE, hand_institution__isnull=False)
+                | Q(status__in=ENDED, hand_institution__isnull=True),
+                name="referrals_live_in_one_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="referrals_claim_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=UNSENT) | Q(submitted_at__isnull=False), name="referrals_sent_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["hand_institution", "turn_at", "id"],
+                name="referrals_turn",
+                condition=Q(hand_institution__isnull=False),
+            ),
+            models.Index(fields=["receiver", "-submitted_at", "-id"], name="referrals_incoming"),
+            models.Index(fields=["sender", "-created_at", "-id"], name="referrals_outgoing"),
+            models.Index(fields=["look_at"], name="referrals_look", condition=Q(look_at__isnull=False)),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def event_ref(self) -> str:
+        return f"referral:{self.number}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def is_emergency(self) -> bool:
+        """Emergencies and the green channel run day and night and are never held up."""
+        return self.urgency == "emergency" or bool(self.green_channel)
+
+    @property
+    def by_phone(self) -> bool:
+        """The receiver is not on the platform: the sender or the office records its answers (代录)."""
+        return self.receiver.handles_on == "phone"
+
+    def event_facts(self, passage) -> dict:
+        """References for the event: no patient, no clinical text."""
+        return {
+            "number": self.number,
+            "sender": self.sender_id,
+            "receiver": self.receiver_id,
+            "department": self.department_id,
+            "sender_department": self.sender_department_id,
+            "author": self.author_id,
+            "urgent": self.is_emergency,
+            "rung": self.rung,
+            "actor_institution": passage.actor.institution_id,
+            **passage.facts.get("event_facts", {}),
+        }

@@ -1,0 +1,162 @@
+"""Who is told what of a referral. References only: number, institutions, dates; never the patient."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
+
+from events.notices import Audience, Notice, Words, register, register_visibility
+from institutions.models import Department, Institution
+from referrals.models import Referral
+from referrals.workflow import LIFE
+
+
+def receivers_desk(event) -> list[Audience]:
+    return [Audience(institution_id=event.facts["receiver"], unit="desk")]
+
+
+def receivers_department(event) -> list[Audience]:
+    facts = event.facts
+    return [Audience(institution_id=facts["receiver"], unit="department", department_id=facts["department"])]
+
+
+def receivers_desk_and_department(event) -> list[Audience]:
+    return receivers_desk(event) + receivers_department(event)
+
+
+def senders_reviewers(event) -> list[Audience]:
+    return [Audience(institution_id=event.facts["sender"], unit="desk")]
+
+
+def senders_doctor(event) -> list[Audience]:
+    """The author, and the others of his department: nobody is always on duty."""
+    facts = event.facts
+    unit = {"institution_id": facts["sender"]}
+    audience = [Audience(unit="department", department_id=facts["sender_department"], **unit)]
+    if facts["author"]:
+        audience.append(Audience(unit="user", user_id=facts["author"], **unit))
+    return audience
+
+
+def other_side(event) -> list[Audience]:
+    """Whichever party did not do it; both, when the clock did."""
+    if event.facts["actor_institution"] == event.facts["receiver"]:
+        return senders_doctor(event)
+    if event.facts["actor_institution"] == event.facts["sender"]:
+        return receivers_desk_and_department(event)
+    return senders_doctor(event) + receivers_desk_and_department(event)
+
+
+def hand(event) -> list[Audience]:
+    """The unit in whose hand it lies by the table."""
+    state = LIFE.states[event.facts["target"]]
+    if state.hand.side == "receiver":
+        return receivers_desk(event) if state.hand.unit == "desk" else receivers_department(event)
+    return senders_reviewers(event) if state.hand.unit == "desk" else senders_doctor(event)
+
+
+def ladder(event) -> list[Audience]:
+    """Rung 1 the hand's desk, 2 its duty line, 3 the consortium office."""
+    side = LIFE.states[event.facts["target"]].hand.side
+    house, rung = event.facts[side], event.facts["rung"]
+    if rung <= 1:
+        return hand(event)
+    return [Audience(institution_id=house, unit="duty_line" if rung == 2 else "office")]
+
+
+def told_successor(event) -> list[Audience]:
+    return senders_doctor(event) + receivers_desk(event)
+
+
+def link(event) -> str:
+    return reverse("referrals:detail", args=[event.facts["number"]])
+
+
+def say(title: str, body: str):
+    """Words from msgids, translated when they are read; `%(…)s` are the event's references."""
+
+    def words(event) -> Words:
+        names = _names(event)
+        return Words(_(title) % names, _(body) % names if body else "")
+
+    return words
+
+
+def _names(event) -> dict:
+    facts = event.facts
+    houses = dict(
+        Institution.objects.filter(pk__in=[facts["sender"], facts["receiver"]]).values_list("pk", "short_name")
+    )
+    department = Department.objects.filter(pk=facts["department"]).values_list("name", flat=True).first()
+    return {
+        "number": facts["number"],
+        "sender": houses.get(facts["sender"], ""),
+        "receiver": houses.get(facts["receiver"], ""),
+        "department": department or "",
+        "date": facts.get("date", ""),
+        "linked": facts.get("linked", ""),
+        "rung": facts.get("rung", 0),
+    }
+
+
+# event, audience, title, body
+# fmt: off
+TABLE = [
+    ("submitted", hand, noop("%(sender)s 转来 %(number)s"), noop("转往%(department)s，请尽快答复。")),
+    ("approved", receivers_desk, noop("%(sender)s 转来 %(number)s"), noop("转往%(department)s，请尽快答复。")),
+    ("sent_back", senders_doctor, noop("%(number)s 审核退回"), noop("请按审核意见修改后再提交。")),
+    ("accepted", senders_doctor, noop("%(receiver)s 已接收 %(number)s"), noop("%(department)s正在安排。")),
+    ("returned", senders_doctor, noop("%(receiver)s 退回补充 %(number)s"), noop("请在7天内补充后重新提交。")),
+    ("rejected", senders_doctor, noop("%(receiver)s 不予接收 %(number)s"), noop("请登记患者去向或重新转诊。")),
+    ("redirected", other_side, noop("%(number)s 已改派到%(department)s"), ""),
+    ("forwarded", told_successor, noop("%(number)s 已转他院"), noop("后续单号 %(linked)s。")),
+    ("scheduled", senders_doctor, noop("%(number)s 已预约 %(date)s"),
+     noop("%(receiver)s %(department)s，请通知患者。")),
+    ("deferred", senders_doctor, noop("%(number)s 暂无位置"), noop("%(receiver)s 已约定联系日期，未放弃安排。")),
+    ("dispatched", receivers_desk_and_department, noop("%(number)s 患者已出发"),
+     noop("%(sender)s 转往%(department)s，请准备接诊。")),
+    ("diverted", told_successor, noop("%(number)s 途中改送"), noop("后续单号 %(linked)s。")),
+    ("turned_back", receivers_desk, noop("%(number)s 患者中途返回"), ""),
+    ("arrived", senders_doctor, noop("%(number)s 患者已到诊"), noop("%(receiver)s %(department)s 已接诊。")),
+    ("arrival_undone", senders_doctor, noop("%(number)s 到诊登记已撤销"), ""),
+    ("not_arrived", senders_doctor, noop("%(number)s 患者昨日未到诊"), noop("请联系患者了解情况。")),
+    ("missed", senders_doctor, noop("%(number)s 登记为未到诊"), noop("请登记患者去向。")),
+    ("cancelled", senders_doctor, noop("%(receiver)s 取消接收 %(number)s"), noop("请登记患者去向或重新转诊。")),
+    ("concluded", senders_doctor, noop("%(number)s 已办结，小结已回传"), noop("请阅读并签收。")),
+    ("acknowledged", receivers_department, noop("%(sender)s 已签收 %(number)s"), ""),
+    ("followed_up", receivers_department, noop("%(sender)s 已登记随访 %(number)s"), ""),
+    ("settled", receivers_desk, noop("%(sender)s 已登记 %(number)s 患者去向"), ""),
+    ("withdrawn", receivers_desk, noop("%(sender)s 撤回 %(number)s"), ""),
+    ("discarded", senders_doctor, noop("草稿 %(number)s 已删除"), ""),
+    ("superseded", told_successor, noop("%(number)s 已由急诊转诊取代"), ""),
+    ("upgraded", other_side, noop("%(number)s 病情加重，紧急程度已提高"), noop("请立即处理。")),
+    ("death_recorded", other_side, noop("%(number)s 已登记死亡"), ""),
+    ("voided", other_side, noop("%(number)s 因登记错误作废"), noop("请勿再据此办理。")),
+    ("commented", other_side, noop("%(number)s 有新留言"), ""),
+    ("closed", senders_doctor, noop("%(number)s 随下转到诊办结"), ""),
+    ("expired", senders_doctor, noop("%(number)s 补充逾期，已过期"), noop("请登记患者去向或重新转诊。")),
+    ("escalated", ladder, noop("%(number)s 已逾期，请立即处理"), noop("%(sender)s → %(receiver)s %(department)s。")),
+    ("reminded", hand, noop("%(number)s 已到期，请处理"), noop("%(sender)s → %(receiver)s %(department)s。")),
+]
+# fmt: on
+
+URGENT = {"escalated", "upgraded", "dispatched"}
+
+
+def visible_to(ref: str, actor) -> bool:
+    """Whether this actor may know of the referral now; asked again when a notice is sent."""
+    return Referral.objects.visible_to(actor).filter(number=ref.partition(":")[2]).exists()
+
+
+def register_all() -> None:
+    register_visibility("referral", visible_to)
+    for name, audience, title, body in TABLE:
+        register(
+            Notice(
+                event=f"referral.{name}",
+                key=name,
+                audience=audience,
+                words=say(title, body),
+                link=link,
+                urgent=name in URGENT,
+            )
+        )

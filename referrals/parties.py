@@ -1,0 +1,42 @@
+"""Which side of a referral an actor stands on, and for whom he may speak there.
+
+Members that are not on the platform (`handles_on = phone`) are spoken for: the sender or the
+consortium office records what was said on the telephone (代录).
+"""
+
+SPEAKS_FOR_RECEIVER = frozenset({"referral.answer", "referral.treat"})
+
+
+def sides_of(referral, actor) -> frozenset[str]:
+    """ "sender", "receiver", both, or neither; machines stand on the clock's side."""
+    if actor.kind == "clock":
+        return frozenset({"clock"})
+    if actor.kind == "system":
+        return frozenset({"clock", "sender", "receiver"})
+    sides = set()
+    if actor.institution_id == referral.sender_id:
+        sides.add("sender")
+    if actor.institution_id == referral.receiver_id or speaks_for_receiver(referral, actor):
+        sides.add("receiver")
+    return frozenset(sides)
+
+
+def permissions_of(referral, actor) -> frozenset[str]:
+    """The actor's permissions on this referral, with those of the member he speaks for."""
+    if speaks_for_receiver(referral, actor):
+        return actor.permissions | SPEAKS_FOR_RECEIVER
+    return actor.permissions
+
+
+def speaks_for_receiver(referral, actor) -> bool:
+    """True when the actor records a telephone answer of the receiver (代录)."""
+    if actor.is_machine or not referral.by_phone or actor.institution_id == referral.receiver_id:
+        return False
+    if actor.institution_id == referral.sender_id:
+        return actor.may("referral.send")
+    return actor.may("referral.oversee") and referral.consortium_id in actor.consortium_ids
+
+
+def is_party(referral, actor) -> bool:
+    """Parties of a live referral see name and telephone; everybody else sees masks."""
+    return actor.institution_id in (referral.sender_id, referral.receiver_id)

@@ -1,0 +1,128 @@
+"""What must be there before a referral is sent, and what stands in its way.
+
+An impression in free text is enough upward; downward the plan, the follow-up date and every
+long-term drug must be settled; the green channel needs only patient, receiver, complaint and
+the caller's telephone, the rest within 24 hours.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models import Relation
+from referrals import codes
+from referrals.models import Referral
+from toolkit.refusals import Conflict, FieldError, Findings, Refused
+
+ALWAYS_NEEDED = {"history": _("请填写主要现病史。"), "purpose": _("请填写转诊目的。")}
+DOWNWARD_NEEDED = {
+    "treatment": _("下转须写明治疗经过。"),
+    "plan": _("下转须写明下一步治疗方案及康复建议。"),
+    "follow_up_on": _("下转须写明随访日期。"),
+}
+
+
+def check_sendable(referral: Referral) -> None:
+    """Raise `Refused` with everything that is still missing before this referral can be sent."""
+    findings = Findings()
+    _check_destination(findings, referral)
+    if referral.green_channel:
+        _check_green_channel(findings, referral)
+    else:
+        check_complete(findings, referral)
+    if referral.preferred_from and referral.preferred_to and referral.preferred_to < referral.preferred_from:
+        findings.add("/preferred_to", "order", _("期望时间的止不能早于起。"))
+    findings.raise_if_any()
+
+
+def check_complete(findings: Findings, referral: Referral) -> None:
+    """The paper: everything that the green channel may bring within 24 hours."""
+    for name, words in ALWAYS_NEEDED.items():
+        if not getattr(referral, name):
+            findings.add(f"/{name}", "required", words)
+    if not referral.diagnoses:
+        findings.add("/diagnoses", "required", _("请填写初步印象，文字即可，编码可以后补。"))
+    if not referral.reason:
+        findings.add("/reason", "required", _("请选择转诊原因。"))
+    _check_consent(findings, referral)
+    if referral.direction == "down":
+        _check_downward(findings, referral)
+
+
+def is_complete(referral: Referral) -> bool:
+    findings = Findings()
+    check_complete(findings, referral)
+    return not findings
+
+
+def others_holding(referral: Referral):
+    """Live referrals of the same person to the same specialty in the same direction."""
+    same_person = Referral.objects.filter(patient__person_id=referral.patient.person_id)
+    return same_person.filter(specialty=referral.specialty, direction=referral.direction).holding().exclude(
+        pk=referral.pk
+    )  # fmt: skip
+
+
+def superseded_by(referral: Referral, other: Referral) -> bool:
+    """An emergency supersedes a routine one that has not yet set out."""
+    return referral.is_emergency and not other.is_emergency and other.status not in ("in_transit", "arrived")
+
+
+def duplicate_of(other: Referral, actor) -> Conflict:
+    """The refusal: the parties are shown the live one, others hear only that there is one."""
+    if Referral.objects.visible_to(actor).filter(pk=other.pk).exists():
+        words = _("该患者在本专科已有进行中的转诊 %(number)s（%(status)s），请在原单上办理。") % {
+            "number": other.number,
+            "status": other.get_status_display(),
+        }
+    else:
+        words = _("该患者在本专科已有进行中的转诊，请联系医联体办公室。")
+    return Conflict(words, code="duplicate", errors=[FieldError("/patient", "duplicate", words)])
+
+
+def consent_allows(referral: Referral, covers: str) -> bool:
+    consent = referral.consent
+    return bool(consent and consent.in_force and covers in consent.covers)
+
+
+def check_comment(verb: str, code: str, remark: str) -> None:
+    """Some reason codes are only complete with words."""
+    if code in codes.COMMENTED.get(verb, ()) and not remark.strip():
+        raise Refused.of("/remark", "required", _("选择此原因时请在备注中说明。"))
+
+
+def _check_destination(findings, referral) -> None:
+    if referral.department.institution_id != referral.receiver_id:
+        findings.add("/department", "foreign", _("所选科室不属于转往机构，请重新选择。"))
+    elif not (referral.department.active and referral.department.takes_referrals):
+        findings.add("/department", "closed", _("该科室目前不接收转诊，请选择其他科室。"))
+    relations = Relation.objects.open().filter(sender_id=referral.sender_id, receiver_id=referral.receiver_id)
+    allowed = sorted(relations.values_list("direction", flat=True))
+    if not allowed:
+        findings.add("/receiver", "no_relation", _("两机构之间没有有效的转诊关系，请机构管理员先建立。"))
+    elif referral.direction not in allowed:
+        words = "、".join(str(codes.DIRECTIONS[direction]) for direction in allowed)
+        findings.add("/direction", "direction", _("该机构之间只能：%(allowed)s。") % {"allowed": words})
+
+
+def _check_green_channel(findings, referral) -> None:
+    if not (referral.history or referral.purpose):
+        findings.add("/history", "required", _("请写明主诉。"))
+    if not referral.caller_phone:
+        findings.add("/caller_phone", "required", _("请填写可回拨的联系电话。"))
+
+
+def _check_consent(findings, referral) -> None:
+    if referral.consent is None:
+        findings.add("/consent", "required", _("请登记患者或监护人的同意；急救时由机构负责人批准。"))
+    elif not consent_allows(referral, "referral"):
+        findings.add("/consent", "not_given", _("该同意书未覆盖转诊，或已拒绝、已撤回。"))
+
+
+def _check_downward(findings, referral) -> None:
+    for name, words in DOWNWARD_NEEDED.items():
+        if not getattr(referral, name):
+            findings.add(f"/{name}", "required", words)
+    for index, line in enumerate(referral.medications):
+        if line["long_term"] and not line["supply"]:
+            findings.add(
+                f"/medications/{index}/supply", "required", _("长期用药须落实：接收机构有药、患者自带或电话确认有药。")
+            )

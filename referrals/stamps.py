@@ -1,0 +1,144 @@
+"""What every move leaves on the referral: whose hand, which clock, which times, and a step."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from records.actions import end_access
+from referrals import deadlines, limits
+from referrals.models import Step
+from referrals.parties import speaks_for_receiver
+from referrals.statuses import ENDED
+
+KEEP_CLOCK = {"redirect"}
+"""Moves that must not restart a clock: another department of the same house owes the same answer."""
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+"""Where a referral without a deadline stands in the order of *my turn*: behind all others."""
+
+STEP_LIMIT = 120
+
+
+def on_moved(passage, state) -> None:
+    """Stamp a referral that has just moved, and append its step."""
+    referral = passage.subject
+    if not passage.move.quiet:
+        _stamp_hand(passage, state)
+        _stamp_times(passage)
+        _end_access(passage)
+        if passage.move.verb not in KEEP_CLOCK:
+            restart_clock(referral, now=passage.recorded_at, booking=passage.facts.get("booking"))
+    write_step(passage)
+
+
+def restart_clock(referral, *, now, booking=None) -> None:
+    """Set deadline, next look and order for the status the referral has now; the ladder starts anew."""
+    booking = booking or referral.bookings.filter(given_back_at=None).select_related("capacity").first()
+    due = deadlines.due_of(referral, now=now, booking=booking)
+    referral.deadline, referral.look_at = due.deadline, due.look_at
+    referral.turn_at = due.deadline or FAR
+    referral.rung = 0
+
+
+def write_step(passage) -> Step:
+    """Append the row people read. Facts become plain words and codes."""
+    referral, actor = passage.subject, passage.actor
+    return Step.objects.create(
+        referral=referral,
+        version=None if passage.move.quiet else referral.version,
+        verb=passage.move.verb,
+        source=passage.source,
+        target=passage.target,
+        hand_side=referral.hand_side,
+        hand_name=hand_name(referral),
+        actor_kind=actor.kind,
+        actor_name=actor.name if not actor.is_machine else "",
+        institution_id=actor.institution_id,
+        on_behalf=_on_behalf(passage),
+        occurred_at=passage.occurred_at,
+        recorded_at=passage.recorded_at,
+        late=passage.late,
+        remark=passage.remark,
+        facts={key: plain(value) for key, value in passage.facts.items() if key not in _NOT_SHOWN},
+    )
+
+
+def hand_name(referral) -> str:
+    """The institution, and its department where the turn lies with one."""
+    if referral.hand_institution is None:
+        return ""
+    department = referral.hand_department.name if referral.hand_department else ""
+    return f"{referral.hand_institution.label} {department}".strip()
+
+
+def plain(value):
+    """A fact as JSON: model rows by their names, moments in ISO 8601."""
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+_NOT_SHOWN = {"event_facts", "booking"}
+
+
+def _stamp_hand(passage, state) -> None:
+    referral, hand = passage.subject, state.hand
+    before = (referral.hand_institution_id, referral.hand_unit, referral.hand_permission)
+    if hand is None:
+        referral.hand_side = referral.hand_unit = referral.hand_permission = ""
+        referral.hand_institution = referral.hand_department = None
+    elif hand.side == "receiver" and referral.by_phone:
+        _lay_in(referral, "receiver", referral.sender, "department", referral.sender_department, "referral.send")
+    elif hand.side == "receiver":
+        department = referral.department if hand.unit == "department" else None
+        _lay_in(referral, "receiver", referral.receiver, hand.unit, department, hand.permission)
+    else:
+        department = referral.sender_department if hand.unit == "department" else None
+        _lay_in(referral, "sender", referral.sender, hand.unit, department, hand.permission)
+    if passage.source != passage.target or before != _hand_key(referral):
+        referral.status_since = passage.recorded_at
+        referral.claimed_by = referral.claimed_at = None
+
+
+def _lay_in(referral, side, institution, unit, department, permission) -> None:
+    referral.hand_side, referral.hand_institution = side, institution
+    referral.hand_unit, referral.hand_department, referral.hand_permission = unit, department, permission
+
+
+def _hand_key(referral):
+    return (referral.hand_institution_id, referral.hand_unit, referral.hand_permission)
+
+
+def _stamp_times(passage) -> None:
+    referral, at = passage.subject, passage.occurred_at
+    referral.touched_at = passage.recorded_at
+    if passage.target == "submitted" and referral.submitted_at is None:
+        referral.submitted_at = at
+    if passage.move.verb in ("accept", "reject", "forward") or passage.target == "arrived":
+        referral.responded_at = referral.responded_at or at
+    if passage.move.verb == "dispatch":
+        referral.dispatched_at = at
+    if passage.target == "arrived":
+        referral.arrived_at = at
+    if passage.move.verb == "conclude":
+        referral.concluded_at = at
+    if passage.target != "accepted":
+        referral.contact_by = None
+    referral.ended_at = at if passage.target in ENDED else None
+
+
+def _end_access(passage) -> None:
+    """After a closed loop the receiver may still read for a while; after a withdrawal or an error not."""
+    referral = passage.subject
+    if passage.target not in ENDED or referral.submitted_at is None:
+        return
+    kept = limits.ACCESS_KEPT if passage.target in ("closed", "settled", "died") else timedelta(0)
+    end_access(actor=passage.actor, source=referral.event_ref, at=passage.recorded_at + kept)
+
+
+def _on_behalf(passage) -> bool:
+    """Recorded for a member that is not on the platform (代录)."""
+    only_receiver = passage.move.sides == frozenset({"receiver"})
+    return only_receiver and speaks_for_receiver(passage.subject, passage.actor)
