@@ -4,14 +4,12 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from accounts.models import Membership
 from accounts.roles import role_names
 
 from . import tour
 from .navigation import address, navigation
 
 LINKS = {
-    "home": "consortium:home",
     "login": "accounts:login",
     "logout": "accounts:logout",
     "switch": "accounts:switch",
@@ -19,7 +17,7 @@ LINKS = {
     "demo_login": "accounts:demo_login",
     "inbox": "notifications:inbox",
     "unread": "notifications:unread",
-    "set_language": "set_language",
+    "language": "accounts:language",
 }
 
 
@@ -29,26 +27,13 @@ def page(request) -> dict:
     return {
         "actor": actor,
         "actor_roles": SimpleLazyObject(lambda: role_names(actor.roles) if actor else []),
-        "memberships": SimpleLazyObject(lambda: _memberships(request)),
+        "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation(actor, request.path) if actor else []),
         "links": {name: address(url_name) for name, url_name in LINKS.items()},
         "languages": _languages(request),
         "demo": SimpleLazyObject(lambda: tour.whose_turn(actor) if settings.DEMO and actor else None),
         "demo_places": SimpleLazyObject(lambda: tour.places() if settings.DEMO and not actor else []),
     }
-
-
-def _memberships(request) -> list[Membership]:
-    """The current jobs of the person logged in, to switch between."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return []
-    return list(
-        Membership.objects.current()
-        .filter(user=user)
-        .select_related("institution", "department")
-        .order_by("institution__name")
-    )
 
 
 def _languages(request) -> list[dict]:

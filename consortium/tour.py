@@ -19,7 +19,7 @@ ABILITIES = {
     "family_doctor": (gettext_lazy("发起转诊，看我的病人到哪了，签收转回的患者并随访"), "home-heart"),
     "desk": (gettext_lazy("接收或退回申请，安排号源床位，登记到诊"), "headset"),
     "consortium_administrator": (
-        gettext_lazy("看全部转诊和超时，管理成员与转诊关系，代电话成员办理"),
+        gettext_lazy("看全部转诊和超时，管理成员与关系，代电话成员办理"),
         "building-community",
     ),
     "institution_administrator": (gettext_lazy("管理科室、人员、值班、号源床位"), "settings"),
@@ -66,11 +66,7 @@ class Turn:
 
 def places() -> list[Place]:
     """The demo's people, grouped by institution in the order they were founded. Two queries at most."""
-    jobs = (
-        Membership.objects.current()
-        .select_related("user", "institution", "department")
-        .order_by("institution_id", "id")
-    )
+    jobs = _demo_jobs().select_related("institution", "department").order_by("institution_id", "id")
     return [
         Place(
             name=institution.name,
@@ -79,6 +75,11 @@ def places() -> list[Place]:
         )
         for institution, people in groupby(jobs, key=lambda job: job.institution)
     ]
+
+
+def _demo_jobs():
+    """What can be played, in one query: demo accounts in a current job."""
+    return Membership.objects.current().filter(user__is_demo=True).select_related("user")
 
 
 def _person(job) -> Person:
@@ -130,7 +131,7 @@ def _turn(referral, actor) -> Turn:
 
 def _next_person(referral) -> Membership | None:
     """Somebody who may make the next move: first of the department, else of the house."""
-    jobs = Membership.objects.current().at(referral.hand_institution_id).select_related("user").order_by("id")
+    jobs = _demo_jobs().at(referral.hand_institution_id).order_by("id")
     able = [job for job in jobs if referral.hand_permission in permissions_of(job.roles)]
     if referral.hand_unit == "department":
         able.sort(key=lambda job: job.department_id != referral.hand_department_id)

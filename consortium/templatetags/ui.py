@@ -21,10 +21,12 @@ def widget(field):
     kind = field.widget_type
     if kind in _BARE:
         return field
-    classes = [field.field.widget.attrs.get("class", ""), "form-select" if kind in _SELECTS else "form-control"]
+    classes = field.field.widget.attrs.get("class", "").split() + [
+        "form-select" if kind in _SELECTS else "form-control"
+    ]
     if field.errors:
         classes.append("is-invalid")
-    attrs = {"class": " ".join(filter(None, classes))}
+    attrs = {"class": " ".join(dict.fromkeys(classes))}
     if kind in _PICKERS:
-        attrs["type"], field.field.widget.format = _PICKERS[kind]
+        field.field.widget.input_type, field.field.widget.format = _PICKERS[kind]
     return field.as_widget(attrs=attrs)
