@@ -1,0 +1,61 @@
+import logging
+
+import pytest
+from django.http import HttpResponse
+
+from toolkit.requests import RequestIDFilter, RequestIDMiddleware, current_request_id, request_id_bound
+
+
+def _through(rf, incoming=None):
+    seen = []
+
+    def view(request):
+        seen.append((request.id, current_request_id()))
+        return HttpResponse()
+
+    headers = {} if incoming is None else {"x-request-id": incoming}
+    response = RequestIDMiddleware(view)(rf.get("/", headers=headers))
+    assert seen[0][0] == seen[0][1] == response.headers["X-Request-ID"]
+    return seen[0][0]
+
+
+def test_a_sane_id_is_taken_over(rf):
+    assert _through(rf, "trace-01.A_b") == "trace-01.A_b"
+
+
+@pytest.mark.parametrize(
+    "incoming", [None, "", "short", "x" * 65, "with space", "line\nbreak12", "姓名张三张三张三", "<script>"]
+)
+def test_anything_else_is_replaced(rf, incoming):
+    given = _through(rf, incoming)
+    assert len(given) == 32
+    assert given != incoming
+
+
+def test_ids_differ_and_end_with_the_request(rf):
+    assert _through(rf) != _through(rf)
+    assert current_request_id() == ""
+
+
+def test_the_id_is_taken_back_when_the_view_fails(rf):
+    def view(request):
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        RequestIDMiddleware(view)(rf.get("/"))
+    assert current_request_id() == ""
+
+
+def _logged(**extra):
+    record = logging.makeLogRecord(extra)
+    assert RequestIDFilter().filter(record)
+    return record.request_id
+
+
+def test_log_lines_carry_the_id(rf):
+    request = rf.get("/")
+    request.id = "afterwards"
+    assert _logged() == "-"
+    assert _logged(request=request) == "afterwards"
+    with request_id_bound("of-the-task"):
+        assert _logged() == "of-the-task"
