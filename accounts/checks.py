@@ -14,14 +14,14 @@ from institutions.checks import phone, text
 from .models import User
 from .roles import ROLES
 
-USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 STAFF_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,31}")
 
 
 def username(findings, pointer, value):
     value = User.objects.normalize_username(value)
     if not USERNAME.fullmatch(value):
-        findings.add(pointer, "invalid", _("用户名应为 3 到 64 位小写字母、数字或 . _ @ -，以字母或数字开头。"))
+        findings.add(pointer, "invalid", _("用户名应为 2 到 64 位小写字母、数字或 . _ @ -，以字母或数字开头。"))
     return value
 
 

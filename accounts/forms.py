@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from toolkit.refusals import Refusal
 
 from .actions import change_own_password
+from .models import User
 
 
 class LoginForm(AuthenticationForm):
@@ -22,6 +23,10 @@ class LoginForm(AuthenticationForm):
     def locked(self) -> bool:
         """Whether the name has been locked after too many failures."""
         return getattr(self.request, "axes_locked_out", False)
+
+    def clean_username(self):
+        """In its one spelling, so that failures are counted for the account and not for the way it was typed."""
+        return User.objects.normalize_username(self.cleaned_data["username"])
 
     def get_invalid_login_error(self):
         if not self.locked:

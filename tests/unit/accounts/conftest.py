@@ -1,0 +1,8 @@
+import pytest
+
+from . import builders
+
+
+@pytest.fixture
+def world(db):
+    return builders.world()

@@ -1,0 +1,169 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.idempotency import Answer, once
+from accounts.models import IdempotentRequest, UsedAssertion
+from accounts.tasks import purge
+from events.actor import Actor
+from toolkit.refusals import Malformed, Refused
+
+from .builders import client_of
+
+ZHANG = Actor(kind="user", id=1, institution_id=1)
+ROUTE = "POST /api/v1/things/"
+
+
+class Deed:
+    """Something that must not be done twice."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers) or [Answer(201, {"number": "R1", "name": "张三"}, {"Location": "/things/R1/"})]
+        self.done = 0
+
+    def __call__(self):
+        self.done += 1
+        return self.answers[min(self.done, len(self.answers)) - 1]
+
+
+def send(deed, *, actor=ZHANG, key="k-1", route=ROUTE, body=b"{}"):
+    return once(actor=actor, key=key, route=route, body=body, act=deed)
+
+
+@pytest.mark.django_db
+def test_the_second_time_the_first_answer_comes_again():
+    deed = Deed()
+    first, second = send(deed), send(deed)
+    assert deed.done == 1
+    assert (second.status, second.data, second.headers) == (first.status, first.data, first.headers)
+    assert (first.replayed, second.replayed) == (False, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"body": b'{"a": 1}'},
+        {"route": "POST /api/v1/others/"},
+        {"route": ROUTE + "?x=1"},
+        {"actor": Actor(kind="user", id=1, institution_id=1, membership_id=9)},
+    ],
+)
+def test_the_key_of_another_request_is_refused(other):
+    deed = Deed()
+    send(deed)
+    with pytest.raises(Refused) as refused:
+        send(deed, **other)
+    assert (refused.value.code, deed.done) == ("idempotency_key_reused", 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"key": "k-2"},
+        {"actor": Actor(kind="user", id=2, institution_id=1)},
+        {"actor": Actor(kind="client", id=1, institution_id=1)},
+        {"actor": Actor(kind="user", id=1, institution_id=2)},
+    ],
+)
+def test_keys_of_others_do_not_meet(other):
+    deed = Deed()
+    send(deed)
+    assert send(deed, **other).replayed is False
+    assert deed.done == 2
+
+
+@pytest.mark.django_db
+def test_an_error_frees_the_key():
+    deed = Deed(Answer(422, {"detail": "no"}), Answer(201, {"number": "R1"}))
+    assert [send(deed).status, send(deed).status, send(deed).status] == [422, 201, 201]
+    assert deed.done == 2
+
+
+@pytest.mark.django_db
+def test_a_refusal_rolls_back_what_was_done_and_frees_the_key(world):
+    client, _secret = client_of(world.hospital)
+
+    def half_done():
+        UsedAssertion.objects.create(client=client, jti_hash="x", expires_at=timezone.now())
+        raise Refused("no")
+
+    with pytest.raises(Refused):
+        send(half_done)
+    assert (UsedAssertion.objects.count(), IdempotentRequest.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "a b", "键", "a\n", "\x7f", "x" * 256])
+def test_what_is_no_key(key):
+    deed = Deed()
+    with pytest.raises(Malformed) as refused:
+        send(deed, key=key)
+    assert (refused.value.code, deed.done) == ("bad_idempotency_key", 0)
+
+
+@pytest.mark.django_db
+def test_the_longest_key_on_the_longest_road():
+    deed = Deed()
+    given = {"key": "~" * 255, "route": "POST /" + "x" * 3000}
+    assert [send(deed, **given).replayed, send(deed, **given).replayed] == [False, True]
+
+
+@pytest.mark.django_db
+def test_the_stored_answer_cannot_be_read_from_the_table():
+    send(Deed(), route=ROUTE + "?q=secret")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answer, route FROM accounts_idempotentrequest")
+        stored, route = cursor.fetchone()
+    assert ("张三" in stored, "R1" in stored, route) == (False, False, ROUTE)
+
+
+@pytest.mark.django_db
+def test_keys_are_kept_for_seven_days(time_machine):
+    start = timezone.now()
+    deed = Deed()
+    time_machine.move_to(start)
+    send(deed)
+    time_machine.move_to(start + timedelta(days=7) - timedelta(minutes=1))
+    assert purge()["requests"] == 0
+    assert send(deed).replayed
+    time_machine.move_to(start + timedelta(days=7, minutes=1))
+    assert purge()["requests"] == 1
+    assert send(deed).replayed is False
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_have_one_effect():
+    deed = Deed()
+
+    def one(_number):
+        try:
+            return send(deed)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(one, range(50)))
+    assert deed.done == 1
+    assert {(each.status, str(each.data)) for each in answers} == {(201, str(deed.answers[0].data))}
+    assert sorted(each.replayed for each in answers) == [False] + [True] * 49
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_for_a_failure_gets_his_own_turn():
+    deed = Deed(Answer(409), Answer(201, {"number": "R1"}))
+
+    def one(_number):
+        try:
+            return send(deed).status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(one, range(8))) == [201] * 7 + [409]
