@@ -82,9 +82,9 @@ def navigation(actor, path: str) -> list[tuple[str, list[Entry]]]:
     return [(name, entries) for name, entries in groups if entries]
 
 
-def address(url_name: str) -> str | None:
+def address(url_name: str, *args) -> str | None:
     """The address of a named page, or None where that part of the project is not there."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, args=args)
     except NoReverseMatch:
         return None

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from . import views
+
 urlpatterns = [
+    path("", views.home, name="home"),
     path("", include("accounts.urls")),
     path("", include("institutions.urls")),
     path("", include("records.urls")),

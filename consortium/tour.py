@@ -6,13 +6,14 @@ Only called when `settings.DEMO` is on; there every account is a demo account.
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from accounts.roles import permissions_of, role_names
 from referrals.models import Referral, Step
+
+from .navigation import address
 
 ABILITIES = {
     "doctor": (gettext_lazy("发起转诊，查看进展，接诊，写诊疗结论，签收转回的患者"), "stethoscope"),
@@ -56,7 +57,7 @@ class Turn:
     """The next step of the tour. Without `number` nothing is under way; without `username` nobody need change."""
 
     what: str
-    url: str
+    url: str | None
     number: str = ""
     place: str = ""
     person: str = ""
@@ -84,10 +85,9 @@ def _demo_jobs():
 
 def _person(job) -> Person:
     known = [ABILITIES[role] for role in ABILITIES if role in job.roles]
-    department = f"（{job.department.name}）" if job.department else ""
     return Person(
         username=job.user.username,
-        name=f"{job.user.name}{department}",
+        name=" · ".join(filter(None, [job.user.name, job.department and job.department.name])),
         roles=_("、").join(role_names(job.roles)),
         can=_("；").join(str(words) for words, _icon in known),
         icon=known[0][1] if known else "user",
@@ -98,9 +98,9 @@ def whose_turn(actor) -> Turn | None:
     """Whose turn it is in the referral a person last moved. Three queries at most."""
     referral = _last_moved()
     if referral is None:
-        return Turn(what=_("还没有转诊，从卫生院医生发起一次上转开始"), url=reverse("referrals:new"))
+        return Turn(what=_("还没有转诊，从卫生院医生发起一次上转开始"), url=address("referrals:new"))
     if not referral.is_live:
-        return Turn(what=_("上一次转诊已经走完，可以再发起一次"), url=reverse("referrals:new"))
+        return Turn(what=_("上一次转诊已经走完，可以再发起一次"), url=address("referrals:new"))
     return _turn(referral, actor)
 
 
@@ -121,7 +121,7 @@ def _turn(referral, actor) -> Turn:
     return Turn(
         number=referral.number,
         what=referral.get_status_display(),
-        url=reverse("referrals:detail", args=[referral.number]),
+        url=address("referrals:detail", referral.number),
         place=" · ".join(filter(None, [str(referral.hand_institution), unit])),
         person=job.user.name if job else "",
         username=job.user.username if job else "",
