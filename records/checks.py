@@ -92,9 +92,9 @@ def _cleaned(data: PatientData, findings: Findings) -> PatientData:
     name = _text(data.name, "/name", "name", findings)
     if not name and data.unknown:
         name = UNKNOWN_NAME
-    if not name:
+    if not name and not _is_wrong("/name", findings):
         findings.add("/name", "required", _("请填写姓名；身份不明的患者请勾选“无名氏”。"))
-    elif not any(letter.isalpha() for letter in name):
+    elif name and not any(letter.isalpha() for letter in name):
         findings.add("/name", "bad_name", _("姓名应为文字。"))
     if data.insurance_kind and data.insurance_kind not in InsuranceKind.values:
         findings.add("/insurance_kind", "unknown_kind", _("没有这种医保类型，请从列表中选择。"))
@@ -106,6 +106,10 @@ def _cleaned(data: PatientData, findings: Findings) -> PatientData:
         next_of_kin=_kin(data.next_of_kin, findings),
         estimated_age=None if data.birth_date else data.estimated_age,
     )
+
+
+def _is_wrong(pointer: str, findings: Findings) -> bool:
+    return any(error.pointer == pointer for error in findings.errors)
 
 
 def _text(value, pointer: str, kind: str, findings: Findings) -> str:
@@ -139,7 +143,7 @@ def _kin(kin: dict | None, findings: Findings) -> dict | None:
         "relation": _text(kin.get("relation"), "/next_of_kin/relation", "relation", findings),
         "phone": _phone(kin.get("phone"), "/next_of_kin/phone", findings),
     }
-    if not cleaned["name"]:
+    if not cleaned["name"] and not _is_wrong("/next_of_kin/name", findings):
         findings.add("/next_of_kin/name", "required", _("请填写联系人姓名。"))
     return cleaned
 
