@@ -1,19 +1,26 @@
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test import Client
 
+import toolkit
+
 from .samples import Sample
+
+TEMPLATES = Path(toolkit.__file__).parent / "templates"
 
 
 @pytest.fixture
 def site(settings):
-    """Only the toolkit's own middleware and the small views of these tests."""
+    """Only the toolkit's own middleware and templates, and the small views of these tests."""
     settings.ROOT_URLCONF = "tests.unit.toolkit.rest_views"
     settings.MIDDLEWARE = [
         "toolkit.requests.RequestIDMiddleware",
         "django.middleware.locale.LocaleMiddleware",
         "toolkit.pages.middleware.RefusalMiddleware",
     ]
+    settings.TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [TEMPLATES]}]
     settings.CSRF_FAILURE_VIEW = "toolkit.rest.problems.csrf_failure"
     return Client(raise_request_exception=False, headers={"accept-language": "zh-hans"})
 
