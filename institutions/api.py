@@ -29,7 +29,7 @@ from institutions.serializers import (
     InstitutionSerializer,
 )
 from institutions.versions import require_current
-from toolkit.refusals import Refused
+from toolkit.refusals import Refused, Stale
 from toolkit.rest.etags import etag, require_version
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
@@ -222,16 +222,19 @@ class CapacityViewSet(InstitutionsViewSet):
         institution = self._own()
         require_manager(self.actor, institution, "capacity.manage")
         day = self.read_body(CapacityDaySerializer)
-        version = self._version_seen(institution, day["date"])
-        rows = actions.publish_capacity(actor=self.actor, institution=institution, version=version, **day)
+        rows = self._publish(institution, day)
         answer = {"date": day["date"].isoformat(), "rows": self.get_serializer(rows, many=True).data}
         return self.answer(answer, version=actions.day_version(institution, day["date"]))
 
+    def _publish(self, institution, day):
+        """A first publication has nothing to overwrite, so it may come without If-Match."""
+        if "If-Match" in self.request.headers:
+            version = require_version(self.request)
+            return actions.publish_capacity(actor=self.actor, institution=institution, version=version, **day)
+        try:
+            return actions.publish_capacity(actor=self.actor, institution=institution, version=0, **day)
+        except Stale:
+            return require_version(self.request)  # says what is missing and where to get it
+
     def _own(self):
         return get_object_or_404(Institution.objects.visible_to(self.actor), pk=self.actor.institution_id)
-
-    def _version_seen(self, institution, date):
-        """A first publication has nothing to overwrite; it still conflicts with another first one."""
-        if "If-Match" in self.request.headers or actions.day_version(institution, date):
-            return require_version(self.request)
-        return 0

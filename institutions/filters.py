@@ -8,13 +8,22 @@ from institutions.levels import TYPES, Level
 from institutions.models import Capacity, Department, Institution, Member
 from institutions.specialties import SPECIALTIES
 
+YES_NO = [("true", _("是")), ("false", _("否"))]
+
+
+class YesNoFilter(filters.TypedChoiceFilter):
+    """true or false; django-filter's own reads every other word as "not asked"."""
+
+    def __init__(self, **more):
+        super().__init__(choices=YES_NO, coerce=lambda value: value == "true", **more)
+
 
 class InstitutionFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label=_("名称、代码或拼音首字母"))
     level = filters.ChoiceFilter(choices=Level.choices, label=_("等级"))
     type = filters.ChoiceFilter(choices=list(TYPES.items()), label=_("WS 218 类别代码"))
     handles_on = filters.ChoiceFilter(choices=Institution.HandlesOn.choices, label=_("办理方式"))
-    active = filters.BooleanFilter(label=_("在用"))
+    active = YesNoFilter(label=_("在用"))
     consortium = filters.CharFilter(method="of_consortium", label=_("医联体代码"))
     role = filters.ChoiceFilter(method="with_role", choices=Member.Role.choices, label=_("在医联体中的角色"))
 
@@ -37,8 +46,8 @@ class InstitutionFilter(filters.FilterSet):
 
 class DepartmentFilter(filters.FilterSet):
     specialty = filters.ChoiceFilter(choices=list(SPECIALTIES.items()), label=_("诊疗科目代码"))
-    takes_referrals = filters.BooleanFilter(label=_("接收转诊"))
-    active = filters.BooleanFilter(label=_("在用"))
+    takes_referrals = YesNoFilter(label=_("接收转诊"))
+    active = YesNoFilter(label=_("在用"))
 
     class Meta:
         model = Department
@@ -51,7 +60,7 @@ class CapacityFilter(filters.FilterSet):
     date_from = filters.DateFilter(field_name="date", lookup_expr="gte", label=_("从此日起，默认今天"))
     date_to = filters.DateFilter(field_name="date", lookup_expr="lte", label=_("到此日止"))
     kind = filters.ChoiceFilter(choices=Capacity.Kind.choices, label=_("slot 为门诊号源，bed 为床位"))
-    free = filters.BooleanFilter(method="with_places", label=_("true：只看转诊现在还能约的；false：只看已满的"))
+    free = YesNoFilter(method="with_places", label=_("true：只看转诊现在还能约的；false：只看已满的"))
 
     class Meta:
         model = Capacity
