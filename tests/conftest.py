@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from events import guards
+from tests.cast import Cast, build
 
 
 def pytest_collection_modifyitems(items):
@@ -29,6 +30,12 @@ def _clean_cache():
 def _chinese():
     with translation.override("zh-hans"):
         yield
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The consortium of `tests/cast.py` with its people, built in about 0.2 s."""
+    return build()
 
 
 # --- no outside sockets -----------------------------------------------------------------------------------------------
