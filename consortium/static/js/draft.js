@@ -58,7 +58,7 @@ function fill(form, entries) {
 }
 
 function clock(time) {
-  return new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 class Draft {
@@ -85,7 +85,7 @@ class Draft {
     const saved = read(this.key);
     const prompt = this.form.querySelector("[data-draft-prompt]");
     if (!saved || !prompt || JSON.stringify(saved.entries) === this.given) return;
-    prompt.querySelector("[data-draft-when]").textContent = new Date(saved.at).toLocaleString(document.documentElement.lang);
+    prompt.querySelector("[data-draft-when]").textContent = new Date(saved.at).toLocaleString(document.documentElement.lang, { hourCycle: "h23" });
     prompt.hidden = false;
     prompt.querySelector("[data-draft-restore]").addEventListener("click", () => {
       prompt.hidden = true;
@@ -152,11 +152,15 @@ class Draft {
   }
 }
 
+/* A page of the frame says whose it is: what somebody else left behind goes, and what the server has taken. A page without
+   an account (login, errors) or with a refusal proves nothing, so there everything stays. */
 const forms = Array.from(document.querySelectorAll("form[data-draft]"));
-const open = forms.map((form) => prefix + form.dataset.draft);
+const shown = forms.map((form) => prefix + form.dataset.draft);
+const refused = document.querySelector("[data-keep-drafts]") !== null;
 forget((key) => {
   const saved = read(key);
-  const sent = saved?.submitted && !open.includes(key);
-  return !saved || sent || Date.now() - saved.at > KEEP_FOR || (account && !key.startsWith(prefix));
+  if (!saved || Date.now() - saved.at > KEEP_FOR) return true;
+  if (!account) return false;
+  return !key.startsWith(prefix) || (saved.submitted && !refused && !shown.includes(key));
 });
-for (const form of forms) new Draft(form);
+if (account) for (const form of forms) new Draft(form);
