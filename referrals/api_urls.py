@@ -1,1 +1,22 @@
-urlpatterns = []
+from django.urls import path
+
+from referrals.actions import ACTS
+from referrals.api import CodeViewSet, ReferralViewSet
+
+_listed = {"get": "list", "post": "create"}
+_single = {"get": "retrieve", "patch": "partial_update"}
+
+urlpatterns = [
+    path("codes/", CodeViewSet.as_view({"get": "list"}), name="api-codes"),
+    path("referrals/", ReferralViewSet.as_view(_listed), name="api-referral-list"),
+    path("referrals/<slug:number>/", ReferralViewSet.as_view(_single), name="api-referral-detail"),
+    path("referrals/<slug:number>/events/", ReferralViewSet.as_view({"get": "events"}), name="api-referral-events"),
+    *(
+        path(
+            f"referrals/<slug:number>/{verb}/",
+            ReferralViewSet.as_view({"post": f"move_{verb}"}),
+            name=f"api-referral-{verb}",
+        )
+        for verb in ACTS
+    ),
+]

@@ -110,3 +110,17 @@ CODE_LISTS = {
     "outcomes": OUTCOMES,
     "supplies": SUPPLIES,
 }
+
+
+def all_codes() -> dict[str, list[dict]]:
+    """Every code list of the platform as `{list: [{"code", "label", "comment_required"}]}`."""
+    from institutions.codes import CODES as INSTITUTION_CODES
+    from records.codes import CODES as RECORD_CODES
+
+    lists = {**INSTITUTION_CODES, **RECORD_CODES, **CODE_LISTS}
+    return {name: [_entry(name, code, label) for code, label in entries.items()] for name, entries in lists.items()}
+
+
+def _entry(list_name: str, code: str, label) -> dict:
+    verb = list_name.removesuffix("_reasons").replace("settlements", "settle")
+    return {"code": code, "label": str(label), "comment_required": code in COMMENTED.get(verb, ())}

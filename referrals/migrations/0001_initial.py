@@ -9,199 +9,506 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('institutions', '0001_initial'),
-        ('records', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("institutions", "0001_initial"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('journey', models.UUIDField(db_index=True, default=uuid.uuid4)),
-                ('link', models.CharField(blank=True, max_length=12)),
-                ('direction', models.CharField(choices=[('up', '上转'), ('down', '下转'), ('lateral', '平级转诊'), ('out', '外转')], max_length=8)),
-                ('kind', models.CharField(choices=[('outpatient', '门诊'), ('inpatient', '住院'), ('emergency', '急诊'), ('exam', '检查检验'), ('rehabilitation', '康复'), ('follow_up', '随访接续')], max_length=14)),
-                ('urgency', models.CharField(choices=[('routine', '普通'), ('urgent', '加急'), ('emergency', '急诊')], default='routine', max_length=10)),
-                ('green_channel', models.CharField(blank=True, choices=[('chest_pain', '胸痛'), ('stroke', '卒中'), ('trauma', '创伤'), ('maternal', '危重孕产妇'), ('child', '危重儿童和新生儿'), ('other', '其他急危重症')], max_length=12)),
-                ('priority', models.JSONField(default=list)),
-                ('author_name', models.CharField(max_length=100)),
-                ('author_phone', models.CharField(blank=True, max_length=40)),
-                ('specialty', models.CharField(max_length=40)),
-                ('reason', models.CharField(blank=True, choices=[('beyond_capability', '诊断不明或治疗能力、技术条件受限'), ('critical', '急危重患者'), ('stable_step_down', '病情稳定或好转，可转下级继续治疗或康复'), ('patient_request', '患者或家属要求'), ('drug_shortage', '药品资源不足'), ('bed_shortage', '床位不足'), ('designated_hospital', '依法转定点医院'), ('other', '其他')], max_length=24)),
-                ('purpose', models.TextField(blank=True)),
-                ('diagnoses', models.JSONField(default=list)),
-                ('history', models.TextField(blank=True)),
-                ('past_history', models.TextField(blank=True)),
-                ('allergies', models.JSONField(default=list)),
-                ('treatment', models.TextField(blank=True)),
-                ('medications', models.JSONField(default=list)),
-                ('vitals', models.JSONField(default=dict)),
-                ('plan', models.TextField(blank=True)),
-                ('follow_up_on', models.DateField(null=True)),
-                ('preferred_from', models.DateField(null=True)),
-                ('preferred_to', models.DateField(null=True)),
-                ('insurance', models.JSONField(default=dict)),
-                ('caller_phone', models.CharField(blank=True, max_length=40)),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('in_review', '院内审核'), ('submitted', '待接收'), ('returned', '退回补充'), ('accepted', '已接收'), ('scheduled', '已预约'), ('in_transit', '转运中'), ('arrived', '已到诊'), ('concluded', '待基层签收'), ('following_up', '待随访'), ('rejected', '不予接收'), ('cancelled', '已取消'), ('no_show', '未到诊'), ('expired', '已过期'), ('closed', '已办结'), ('settled', '已登记去向'), ('withdrawn', '已撤回'), ('forwarded', '已转他院'), ('died', '已死亡'), ('void', '登记错误作废')], default='draft', max_length=14)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('status_since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('hand_side', models.CharField(blank=True, max_length=8)),
-                ('hand_unit', models.CharField(blank=True, max_length=12)),
-                ('hand_permission', models.CharField(blank=True, max_length=24)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('deadline', models.DateTimeField(null=True)),
-                ('turn_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('look_at', models.DateTimeField(null=True)),
-                ('rung', models.PositiveSmallIntegerField(default=0)),
-                ('response_left', models.DurationField(null=True)),
-                ('contact_by', models.DateField(null=True)),
-                ('completion_due', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('responded_at', models.DateTimeField(null=True)),
-                ('dispatched_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('concluded_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('consent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.consent')),
-                ('consortium', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='institutions.consortium')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.department')),
-                ('hand_department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.department')),
-                ('hand_institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='referrals.referral')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='records.patient')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('sender_department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("journey", models.UUIDField(db_index=True, default=uuid.uuid4)),
+                ("link", models.CharField(blank=True, max_length=12)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("up", "上转"), ("down", "下转"), ("lateral", "平级转诊"), ("out", "外转")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "门诊"),
+                            ("inpatient", "住院"),
+                            ("emergency", "急诊"),
+                            ("exam", "检查检验"),
+                            ("rehabilitation", "康复"),
+                            ("follow_up", "随访接续"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("routine", "普通"), ("urgent", "加急"), ("emergency", "急诊")],
+                        default="routine",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "green_channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("chest_pain", "胸痛"),
+                            ("stroke", "卒中"),
+                            ("trauma", "创伤"),
+                            ("maternal", "危重孕产妇"),
+                            ("child", "危重儿童和新生儿"),
+                            ("other", "其他急危重症"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("priority", models.JSONField(default=list)),
+                ("author_name", models.CharField(max_length=100)),
+                ("author_phone", models.CharField(blank=True, max_length=40)),
+                ("specialty", models.CharField(max_length=40)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("beyond_capability", "诊断不明或治疗能力、技术条件受限"),
+                            ("critical", "急危重患者"),
+                            ("stable_step_down", "病情稳定或好转，可转下级继续治疗或康复"),
+                            ("patient_request", "患者或家属要求"),
+                            ("drug_shortage", "药品资源不足"),
+                            ("bed_shortage", "床位不足"),
+                            ("designated_hospital", "依法转定点医院"),
+                            ("other", "其他"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("purpose", models.TextField(blank=True)),
+                ("diagnoses", models.JSONField(default=list)),
+                ("history", models.TextField(blank=True)),
+                ("past_history", models.TextField(blank=True)),
+                ("allergies", models.JSONField(default=list)),
+                ("treatment", models.TextField(blank=True)),
+                ("medications", models.JSONField(default=list)),
+                ("vitals", models.JSONField(default=dict)),
+                ("plan", models.TextField(blank=True)),
+                ("follow_up_on", models.DateField(null=True)),
+                ("preferred_from", models.DateField(null=True)),
+                ("preferred_to", models.DateField(null=True)),
+                ("insurance", models.JSONField(default=dict)),
+                ("caller_phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("in_review", "院内审核"),
+                            ("submitted", "待接收"),
+                            ("returned", "退回补充"),
+                            ("accepted", "已接收"),
+                            ("scheduled", "已预约"),
+                            ("in_transit", "转运中"),
+                            ("arrived", "已到诊"),
+                            ("concluded", "待基层签收"),
+                            ("following_up", "待随访"),
+                            ("rejected", "不予接收"),
+                            ("cancelled", "已取消"),
+                            ("no_show", "未到诊"),
+                            ("expired", "已过期"),
+                            ("closed", "已办结"),
+                            ("settled", "已登记去向"),
+                            ("withdrawn", "已撤回"),
+                            ("forwarded", "已转他院"),
+                            ("died", "已死亡"),
+                            ("void", "登记错误作废"),
+                        ],
+                        default="draft",
+                        max_length=14,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("status_since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("hand_side", models.CharField(blank=True, max_length=8)),
+                ("hand_unit", models.CharField(blank=True, max_length=12)),
+                ("hand_permission", models.CharField(blank=True, max_length=24)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("deadline", models.DateTimeField(null=True)),
+                ("turn_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("look_at", models.DateTimeField(null=True)),
+                ("rung", models.PositiveSmallIntegerField(default=0)),
+                ("response_left", models.DurationField(null=True)),
+                ("contact_by", models.DateField(null=True)),
+                ("completion_due", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("touched_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("responded_at", models.DateTimeField(null=True)),
+                ("dispatched_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("concluded_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.consent"
+                    ),
+                ),
+                (
+                    "consortium",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="institutions.consortium"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.department"
+                    ),
+                ),
+                (
+                    "hand_department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.department",
+                    ),
+                ),
+                (
+                    "hand_institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="referrals.referral",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="records.patient"
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
+                (
+                    "sender_department",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.department",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('at', models.TimeField(null=True)),
-                ('place', models.CharField(max_length=200)),
-                ('bring', models.CharField(blank=True, max_length=500)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('given_back_at', models.DateTimeField(null=True)),
-                ('capacity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.capacity')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='referrals.referral')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField()),
+                ("at", models.TimeField(null=True)),
+                ("place", models.CharField(max_length=200)),
+                ("bring", models.CharField(blank=True, max_length=500)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("given_back_at", models.DateTimeField(null=True)),
+                (
+                    "capacity",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.capacity",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="referrals.referral"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReturnSummary',
+            name="ReturnSummary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('discharged_home', '出院回家'), ('referred_back', '转回基层'), ('transferred', '转往他院'), ('left_against_advice', '非医嘱离院'), ('outpatient_done', '门诊诊疗完成'), ('died', '死亡')], max_length=20)),
-                ('ended_at', models.DateTimeField()),
-                ('diagnoses', models.JSONField(default=list)),
-                ('treatment', models.TextField()),
-                ('advice', models.TextField()),
-                ('medications', models.JSONField(default=list)),
-                ('follow_up_on', models.DateField(null=True)),
-                ('author_name', models.CharField(max_length=100)),
-                ('filed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('opened_by', models.CharField(blank=True, max_length=100)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('referral', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='summary', to='referrals.referral')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("discharged_home", "出院回家"),
+                            ("referred_back", "转回基层"),
+                            ("transferred", "转往他院"),
+                            ("left_against_advice", "非医嘱离院"),
+                            ("outpatient_done", "门诊诊疗完成"),
+                            ("died", "死亡"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField()),
+                ("diagnoses", models.JSONField(default=list)),
+                ("treatment", models.TextField()),
+                ("advice", models.TextField()),
+                ("medications", models.JSONField(default=list)),
+                ("follow_up_on", models.DateField(null=True)),
+                ("author_name", models.CharField(max_length=100)),
+                ("filed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("opened_by", models.CharField(blank=True, max_length=100)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "referral",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="summary", to="referrals.referral"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(null=True)),
-                ('verb', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=14)),
-                ('target', models.CharField(max_length=14)),
-                ('hand_side', models.CharField(blank=True, max_length=8)),
-                ('hand_name', models.CharField(blank=True, max_length=120)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_name', models.CharField(blank=True, max_length=100)),
-                ('on_behalf', models.BooleanField(default=False)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('late', models.BooleanField(default=False)),
-                ('remark', models.TextField(blank=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.institution')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='referrals.referral')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(null=True)),
+                ("verb", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=14)),
+                ("target", models.CharField(max_length=14)),
+                ("hand_side", models.CharField(blank=True, max_length=8)),
+                ("hand_name", models.CharField(blank=True, max_length=120)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_name", models.CharField(blank=True, max_length=100)),
+                ("on_behalf", models.BooleanField(default=False)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("late", models.BooleanField(default=False)),
+                ("remark", models.TextField(blank=True)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="referrals.referral"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimeLimit',
+            name="TimeLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urgency', models.CharField(choices=[('routine', '普通'), ('urgent', '加急'), ('emergency', '急诊')], max_length=10)),
-                ('step', models.CharField(choices=[('respond', 'respond'), ('arrange', 'arrange'), ('escalate', 'escalate'), ('settle', 'settle')], max_length=10)),
-                ('amount', models.PositiveIntegerField()),
-                ('unit', models.CharField(choices=[('minutes', 'minutes'), ('working_minutes', 'working minutes'), ('working_days', 'working days')], max_length=16)),
-                ('consortium', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='time_limits', to='institutions.consortium')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("routine", "普通"), ("urgent", "加急"), ("emergency", "急诊")], max_length=10
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("respond", "respond"),
+                            ("arrange", "arrange"),
+                            ("escalate", "escalate"),
+                            ("settle", "settle"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("minutes", "minutes"),
+                            ("working_minutes", "working minutes"),
+                            ("working_days", "working days"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "consortium",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="time_limits",
+                        to="institutions.consortium",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('hand_institution__isnull', False)), fields=['hand_institution', 'turn_at', 'id'], name='referrals_turn'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("hand_institution__isnull", False)),
+                fields=["hand_institution", "turn_at", "id"],
+                name="referrals_turn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['receiver', '-submitted_at', '-id'], name='referrals_incoming'),
+            model_name="referral",
+            index=models.Index(fields=["receiver", "-submitted_at", "-id"], name="referrals_incoming"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['sender', '-created_at', '-id'], name='referrals_outgoing'),
+            model_name="referral",
+            index=models.Index(fields=["sender", "-created_at", "-id"], name="referrals_outgoing"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='referrals_look'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("look_at__isnull", False)), fields=["look_at"], name="referrals_look"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['in_review', 'submitted', 'returned', 'accepted', 'scheduled', 'in_transit', 'arrived'])), fields=('patient', 'specialty', 'direction'), name='referrals_one_holding'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["in_review", "submitted", "returned", "accepted", "scheduled", "in_transit", "arrived"],
+                    )
+                ),
+                fields=("patient", "specialty", "direction"),
+                name="referrals_one_holding",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='referrals_sender_not_receiver'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", models.F("receiver")), _negated=True),
+                name="referrals_sender_not_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hand_institution__isnull', False), ('status__in', ['draft', 'in_review', 'submitted', 'returned', 'accepted', 'scheduled', 'in_transit', 'arrived', 'concluded', 'following_up', 'rejected', 'cancelled', 'no_show', 'expired'])), models.Q(('hand_institution__isnull', True), ('status__in', ['closed', 'settled', 'withdrawn', 'forwarded', 'died', 'void'])), _connector='OR'), name='referrals_live_in_one_hand'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("hand_institution__isnull", False),
+                        (
+                            "status__in",
+                            [
+                                "draft",
+                                "in_review",
+                                "submitted",
+                                "returned",
+                                "accepted",
+                                "scheduled",
+                                "in_transit",
+                                "arrived",
+                                "concluded",
+                                "following_up",
+                                "rejected",
+                                "cancelled",
+                                "no_show",
+                                "expired",
+                            ],
+                        ),
+                    ),
+                    models.Q(
+                        ("hand_institution__isnull", True),
+                        ("status__in", ["closed", "settled", "withdrawn", "forwarded", "died", "void"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="referrals_live_in_one_hand",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='referrals_claim_paired'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at__isnull", True), ("claimed_by__isnull", True)),
+                    models.Q(("claimed_at__isnull", False), ("claimed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="referrals_claim_paired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'withdrawn', 'died', 'void']), ('submitted_at__isnull', False), _connector='OR'), name='referrals_sent_has_time'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "in_review", "withdrawn", "died", "void"]),
+                    ("submitted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="referrals_sent_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('given_back_at__isnull', True)), fields=('referral',), name='referrals_one_booking'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("given_back_at__isnull", True)), fields=("referral",), name="referrals_one_booking"
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['referral', 'id'], name='referrals_step_order'),
+            model_name="step",
+            index=models.Index(fields=["referral", "id"], name="referrals_step_order"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('version__isnull', False)), fields=('referral', 'version'), name='referrals_step_per_version'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("version__isnull", False)),
+                fields=("referral", "version"),
+                name="referrals_step_per_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timelimit',
-            constraint=models.UniqueConstraint(fields=('consortium', 'urgency', 'step'), name='referrals_limit_once'),
+            model_name="timelimit",
+            constraint=models.UniqueConstraint(fields=("consortium", "urgency", "step"), name="referrals_limit_once"),
         ),
     ]

@@ -20,8 +20,12 @@ class ReferralQuerySet(models.QuerySet):
 
     def visible_to(self, actor):
         """What the actor's institution is a party of, and for the office its consortium's."""
-        if actor is None or not actor.may("referral.read"):
+        if not (actor.is_machine or actor.may("referral.read")):
             return self.none()
+        return self.in_reach_of(actor)
+
+    def in_reach_of(self, actor):
+        """The same, whatever the actor's role may do: a colleague hears 403, a stranger 404."""
         if actor.is_machine:
             return self
         party = Q(sender_id=actor.institution_id) | Q(receiver_id=actor.institution_id, submitted_at__isnull=False)

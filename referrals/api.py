@@ -1,0 +1,194 @@
+"""REST: referrals and their moves. The same acts as the pages; only the manner of speaking differs.
+
+A move asks in the order 404, 428/412, 403, 422; the act asks again on the locked row.
+"""
+
+from django.db import transaction
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.response import Response
+
+from accounts.rest import ActorViewSet
+from events.workflow import check_version
+from referrals import actions, examples, presenting
+from referrals.boxes import BOXES, box_named, rows_in
+from referrals.codes import all_codes
+from referrals.filters import ReferralFilter
+from referrals.models import Referral, Step
+from referrals.resolving import department_of, find_referral, institution_of, patient_of, resolve
+from referrals.serializers import (
+    ContentSerializer,
+    ReferralRowSerializer,
+    ReferralSerializer,
+    ReferralWriteSerializer,
+    StepSerializer,
+    serializer_for,
+)
+from referrals.workflow import LIFE
+from toolkit.rest.etags import require_version
+
+NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="R…")
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
+BOX = OpenApiParameter("box", OpenApiTypes.STR, enum=list(BOXES), description="incoming by default")
+LINKED = {"forward", "divert", "refer_back", "resubmit"}
+"""Moves that answer 201 with the referral they opened."""
+
+
+class ReferralViewSet(ActorViewSet):
+    scope_app = "referrals"
+    serializer_class = ReferralRowSerializer
+    queryset = Referral.objects.none()
+    filterset_class = ReferralFilter
+    extra_query_params = ("box",)
+
+    @property
+    def keyset_order(self):
+        if self.action == "events":
+            return ("id",)
+        return box_named(self.request.query_params.get("box", "incoming")).order
+
+    @extend_schema(operation_id="referrals_list", parameters=[BOX])
+    def list(self, request):
+        """One box: incoming, outgoing, deferred or my_turn. Rows are masked and carry no clinical text."""
+        self.actor.require("referral.read")
+        box = box_named(request.query_params.get("box", "incoming"))
+        page = self.paginate_queryset(self.filter_queryset(rows_in(box.name, self.actor)))
+        rows = [presenting.row_of(referral, self.actor) for referral in page]
+        return self.get_paginated_response(ReferralRowSerializer(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="referrals_create",
+        request=ReferralWriteSerializer,
+        responses={201: ReferralSerializer},
+        examples=[
+            examples.request("Up, sent at once", examples.REFERRAL),
+            examples.request("Green channel", examples.GREEN_CHANNEL),
+        ],
+    )
+    def create(self, request):
+        """Draft a referral, or with `submit` send it. Refused as a whole: nothing is kept half-written."""
+        self.actor.require("referral.write")
+        data = self._read(ReferralWriteSerializer)
+        submit = data.pop("submit")
+        ends = self._ends(data)
+        with transaction.atomic():
+            patient = patient_of(self.actor, data.pop("patient"))
+            referral = actions.draft(actor=self.actor, patient=patient, **ends, **data)
+            if submit:
+                actions.submit(referral, actor=self.actor)
+        return self._answer(referral.number, status=201)
+
+    @extend_schema(operation_id="referrals_read", parameters=[NUMBER], responses=ReferralSerializer)
+    def retrieve(self, request, number):
+        """One referral with the moves open to the caller. Writes an access entry."""
+        return self._answer(number)
+
+    @extend_schema(
+        operation_id="referrals_change",
+        parameters=[NUMBER, IF_MATCH],
+        request=ContentSerializer,
+        responses=ReferralSerializer,
+        examples=[examples.request("More history, a wish for a date", examples.CHANGE)],
+    )
+    def partial_update(self, request, number):
+        """Change a draft or a returned referral, or complete a green-channel one."""
+        referral = find_referral(self.actor, number)
+        version = require_version(request)
+        check_version(referral, version)
+        data = self._read(ContentSerializer)
+        ends = self._ends(data, referral)
+        actions.change_draft(referral, actor=self.actor, version=version, **ends, **data)
+        return self._answer(number)
+
+    @extend_schema(operation_id="referrals_events", parameters=[NUMBER], responses=StepSerializer(many=True))
+    def events(self, request, number):
+        """The timeline, oldest first."""
+        referral = find_referral(self.actor, number)
+        steps = Step.objects.filter(referral=referral).select_related("institution")
+        shown = presenting.open_for(referral, self.actor, purpose="timeline", route="GET referrals/{number}/events")
+        page = self.paginate_queryset(steps)
+        rows = [presenting.step_row(step, shown=shown) for step in page]
+        return self.get_paginated_response(StepSerializer(rows, many=True).data)
+
+    def _move(self, request, number, verb):
+        referral = find_referral(self.actor, number, queryset=_with_sides())
+        version = require_version(request)
+        check_version(referral, version)
+        refusal = LIFE.why_not(referral, verb, self.actor)
+        if refusal:
+            raise refusal
+        data = self._read(serializer_for(verb), partial=True)
+        facts = resolve(verb, referral, self.actor, data)
+        result = actions.perform(verb, referral, actor=self.actor, version=version, **facts)
+        return self._answer(result.number, status=201 if verb in LINKED else 200)
+
+    def _read(self, serializer_class, **options) -> dict:
+        serializer = serializer_class(data=self.request.data, **options)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def _ends(self, data, referral=None) -> dict:
+        """Receiver and department as rows; a department alone belongs to the receiver there is."""
+        ends = {"direction": data.pop("direction")} if "direction" in data else {}
+        receiver = referral.receiver if referral else None
+        if "receiver" in data:
+            receiver = ends["receiver"] = institution_of(self.actor, data.pop("receiver"))
+        if "department" in data:
+            ends["department"] = department_of(receiver, data.pop("department"))
+        return ends
+
+    def _answer(self, number, *, status=200):
+        referral = find_referral(self.actor, number, queryset=_whole())
+        opened = presenting.open_for(referral, self.actor, purpose="referral", route="GET referrals/{number}")
+        data = presenting.detail_of(referral, self.actor, opened=opened)
+        location = reverse("api-referral-detail", args=[number]) if status == 201 else None
+        return self.answer(ReferralSerializer(data).data, status=status, version=referral.version, location=location)
+
+
+def _with_sides():
+    return Referral.objects.select_related("sender", "receiver", "patient", "department", "summary")
+
+
+def _whole():
+    return (
+        Referral.objects.with_parties()
+        .select_related("summary", "consent__text", "parent", "patient__person")
+        .prefetch_related("bookings__capacity", "patient__identifiers")
+    )
+
+
+def _move_view(verb: str):
+    """One documented operation per verb of the table."""
+    status = 201 if verb in LINKED else 200
+
+    @extend_schema(
+        operation_id=f"referrals_{verb}",
+        parameters=[NUMBER, IF_MATCH],
+        request=serializer_for(verb),
+        responses={status: OpenApiResponse(ReferralSerializer)},
+        examples=examples.of_move(verb),
+        description=str(LIFE.moves[verb].label),
+    )
+    def move(self, request, number):
+        return self._move(request, number, verb)
+
+    move.__name__ = f"move_{verb}"
+    return move
+
+
+for _verb in actions.ACTS:
+    setattr(ReferralViewSet, f"move_{_verb}", _move_view(_verb))
+
+
+class CodeViewSet(ActorViewSet):
+    """The code lists behind every coded field, in the caller's language."""
+
+    pagination_class = None
+    filter_backends = ()
+    queryset = Referral.objects.none()
+
+    @extend_schema(operation_id="codes_list", responses={200: OpenApiTypes.OBJECT})
+    def list(self, request):
+        """{list: [{"code", "label", "comment_required"}]}"""
+        return Response(all_codes())

@@ -1,0 +1,49 @@
+"""The lists of a desk: named questions, each one side of the referral with its own order."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from referrals.models import Referral
+from toolkit.refusals import FieldError, Malformed
+
+
+@dataclass(frozen=True)
+class Box:
+    """A list: its title, and the order its index serves."""
+
+    name: str
+    title: str
+    order: tuple[str, ...]
+
+
+BOXES = {
+    box.name: box
+    for box in (
+        Box("my_turn", _("该我办"), ("turn_at", "id")),
+        Box("incoming", _("转入"), ("-submitted_at", "-id")),
+        Box("outgoing", _("转出"), ("-created_at", "-id")),
+        Box("deferred", _("待安排（约定联系日）"), ("contact_by", "id")),
+    )
+}
+
+
+def box_named(name: str) -> Box:
+    if name not in BOXES:
+        words = _("box 应为：%(known)s") % {"known": ", ".join(BOXES)}
+        raise Malformed(words, code="box", errors=[FieldError("/box", "choice", words)])
+    return BOXES[name]
+
+
+def rows_in(name: str, actor):
+    """The referrals of a box for this actor, with everything a row shows, unordered."""
+    rows = Referral.objects.with_parties()
+    if not actor.may("referral.read"):
+        return rows.none()
+    if name == "my_turn":
+        return rows.turn_of(actor)
+    if name == "outgoing":
+        return rows.sent_by(actor.institution_id)
+    if name == "deferred":
+        return rows.deferred_at(actor.institution_id)
+    return rows.received_by(actor.institution_id)

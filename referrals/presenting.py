@@ -1,0 +1,181 @@
+"""A referral as plain data for one actor: masked, with its moves. Pages and REST show the same."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from records.access import open_record
+from referrals.actions.performing import needs_spoken_word
+from referrals.facts import facts_of
+from referrals.models import Referral
+from referrals.parties import is_party
+from referrals.workflow import LIFE
+from toolkit.refusals import Missing
+
+CONTENT = (
+    "reason", "purpose", "diagnoses", "history", "past_history", "allergies", "treatment", "medications", "vitals",
+    "plan", "follow_up_on", "preferred_from", "preferred_to", "insurance", "caller_phone",
+)  # fmt: skip
+
+
+def row_of(referral: Referral, actor) -> dict:
+    """What a list shows: references, status, hand and deadline; the patient masked, no clinical text."""
+    return {
+        "number": referral.number,
+        "direction": referral.direction,
+        "kind": referral.kind,
+        "urgency": referral.urgency,
+        "green_channel": referral.green_channel or None,
+        "priority": referral.priority,
+        "status": referral.status,
+        "status_label": str(LIFE.states[referral.status].label),
+        "patient": referral.patient.public_id,
+        "patient_shown": referral.patient.masked(),
+        "sender": referral.sender.code,
+        "receiver": referral.receiver.code,
+        "department": referral.department.code,
+        "hand": hand_of(referral),
+        "deadline": referral.deadline,
+        "overdue": bool(referral.deadline and referral.deadline < timezone.now()),
+        "version": referral.version,
+        "created_at": referral.created_at,
+        "submitted_at": referral.submitted_at,
+    }
+
+
+def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
+    """The whole referral; clinical text only where the record could be `opened` (see `open_for`)."""
+    data = row_of(referral, actor)
+    data["patient_shown"] = patient_shown(referral, actor) if opened else referral.patient.masked()
+    data |= {
+        "journey": str(referral.journey),
+        "parent": referral.parent.number if referral.parent_id else None,
+        "link": referral.link or None,
+        "linked": [child.number for child in referral.children.visible_to(actor).order_by("id")],
+        "sender_department": referral.sender_department.code if referral.sender_department else None,
+        "author": referral.author_name,
+        "phones": phones_of(referral),
+        "contact_by": referral.contact_by,
+        "completion_due": referral.completion_due,
+        "booking": _booking_of(referral),
+        "moves": moves_of(referral, actor),
+    }
+    if opened:
+        data |= {name: getattr(referral, name) or None for name in CONTENT}
+        data["consent"] = _consent_of(referral)
+        data["summary"] = _summary_of(referral)
+    return data
+
+
+def open_for(referral: Referral, actor, *, purpose: str, route: str) -> bool:
+    """Write the access entry of one look; False where the actor has no basis for the patient's record."""
+    if not is_party(referral, actor) or not actor.may("patient.read"):
+        return False
+    try:
+        open_record(actor, referral.patient, purpose=purpose, route=route)
+    except Missing:
+        return False
+    return True
+
+
+def patient_shown(referral: Referral, actor) -> dict:
+    """The parties of a live referral see name and telephone; everybody else sees masks."""
+    level = "party" if referral.is_live and is_party(referral, actor) else "masked"
+    return referral.patient.shown_to(actor, level)
+
+
+def hand_of(referral: Referral) -> dict | None:
+    """Whose turn it is, or None when nothing is left to do."""
+    if referral.hand_institution_id is None:
+        return None
+    return {
+        "side": referral.hand_side,
+        "institution": referral.hand_institution.code,
+        "unit": referral.hand_unit,
+        "department": referral.hand_department.code if referral.hand_department_id else None,
+        "claimed_by": referral.claimed_by.user.name if referral.claimed_by_id else None,
+    }
+
+
+def phones_of(referral: Referral) -> dict:
+    """Whom to call on both sides."""
+    return {
+        "sender": {"desk": referral.sender.desk_phone, "duty": referral.sender.duty_phone,
+                   "author": referral.author_phone},
+        "receiver": {"desk": referral.receiver.desk_phone, "duty": referral.receiver.duty_phone,
+                     "department": referral.department.phone},
+    }  # fmt: skip
+
+
+def moves_of(referral: Referral, actor) -> list[dict]:
+    """The moves open to this actor now, with the facts each needs."""
+    return [
+        {
+            "verb": move.verb,
+            "label": str(move.label),
+            "href": reverse(f"api-referral-{move.verb}", args=[referral.number]),
+            "needs": needs_of(move.verb, referral, actor),
+        }
+        for move in LIFE.open_to(referral, actor)
+    ]
+
+
+def needs_of(verb: str, referral: Referral, actor) -> list[str]:
+    spoken = needs_spoken_word(verb, referral, actor)
+    required = "remark" in LIFE.moves[verb].needs
+    return [fact.name for fact in facts_of(verb, spoken=spoken, remark_required=required) if fact.required]
+
+
+def step_row(step, *, shown: bool) -> dict:
+    """One row of the timeline; remarks and facts only where the record is open to the actor."""
+    return {
+        "version": step.version,
+        "verb": step.verb,
+        "label": str(LIFE.moves[step.verb].label),
+        "from": step.source,
+        "to": step.target,
+        "hand": step.hand_name,
+        "by": step.actor_name or None,
+        "by_kind": step.actor_kind,
+        "institution": step.institution.code if step.institution_id else None,
+        "on_behalf": step.on_behalf,
+        "occurred_at": step.occurred_at,
+        "recorded_at": step.recorded_at,
+        "late": step.late,
+        "remark": step.remark if shown else "",
+        "facts": step.facts if shown else {},
+    }
+
+
+def _booking_of(referral: Referral) -> dict | None:
+    booking = next((each for each in referral.bookings.all() if each.given_back_at is None), None)
+    if booking is None:
+        return None
+    return {
+        "slot": booking.capacity_id,
+        "date": booking.date,
+        "at": booking.at,
+        "place": booking.place,
+        "bring": booking.bring,
+    }
+
+
+def _consent_of(referral: Referral) -> dict | None:
+    consent = referral.consent
+    if consent is None:
+        return None
+    return {
+        "covers": consent.covers,
+        "given_by": consent.given_by,
+        "method": consent.method,
+        "given_at": consent.given_at,
+        "text": consent.text.version,
+        "in_force": consent.in_force,
+    }
+
+
+def _summary_of(referral: Referral) -> dict | None:
+    summary = getattr(referral, "summary", None)
+    if summary is None or summary.withdrawn_at:
+        return None
+    names = ("outcome", "ended_at", "diagnoses", "treatment", "advice", "medications", "follow_up_on", "author_name")
+    return {name: getattr(summary, name) for name in names}

@@ -1,0 +1,262 @@
+"""The JSON of referrals: what is read (from `presenting`) and what is written (into the acts)."""
+
+from functools import cache
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from referrals import codes
+from referrals.facts import facts_of
+from referrals.statuses import STATUS_LABELS
+
+
+def _choices(code_list) -> list[tuple]:
+    return list(code_list.items())
+
+
+class StrictSerializer(serializers.Serializer):
+    """Refuses names it does not know: a mistyped field must not be lost silently."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            unknown = sorted(set(map(str, data)) - set(self.fields))
+            if unknown:
+                known = ", ".join(sorted(self.fields))
+                message = _("没有这个字段；可用的字段：%(known)s") % {"known": known}
+                raise serializers.ValidationError({name[:60]: message for name in unknown}, code="unknown_field")
+        return super().to_internal_value(data)
+
+
+class DiagnosisSerializer(StrictSerializer):
+    code = serializers.CharField(required=False, allow_blank=True, help_text="ICD-10")
+    system = serializers.CharField(required=False, allow_blank=True)
+    text = serializers.CharField(required=False, allow_blank=True)
+    primary = serializers.BooleanField(required=False)
+
+
+class MedicationSerializer(StrictSerializer):
+    name = serializers.CharField(required=False, allow_blank=True)
+    strength = serializers.CharField(required=False, allow_blank=True)
+    dose = serializers.CharField(required=False, allow_blank=True)
+    route = serializers.CharField(required=False, allow_blank=True)
+    frequency = serializers.CharField(required=False, allow_blank=True)
+    days = serializers.IntegerField(required=False, allow_null=True)
+    long_term = serializers.BooleanField(required=False)
+    supply = serializers.CharField(required=False, allow_blank=True, help_text=" | ".join(codes.SUPPLIES))
+
+
+class ConsentSerializer(StrictSerializer):
+    """A signature; `given_by` institution with method emergency names who approved (Civil Code art. 1220)."""
+
+    covers = serializers.ListField(child=serializers.CharField())
+    given_by = serializers.CharField(help_text="self | guardian | agent | institution")
+    method = serializers.CharField(help_text="signed_paper | electronic | emergency")
+    given_at = serializers.DateTimeField()
+    giver_name = serializers.CharField(required=False, allow_blank=True)
+    giver_relation = serializers.CharField(required=False, allow_blank=True)
+    approved_by = serializers.CharField(required=False, allow_blank=True)
+    approved_title = serializers.CharField(required=False, allow_blank=True)
+    refused = serializers.BooleanField(required=False)
+
+
+class InsuranceSerializer(StrictSerializer):
+    kind = serializers.CharField(required=False, allow_blank=True)
+    area = serializers.CharField(required=False, allow_blank=True)
+    certificate_number = serializers.CharField(required=False, allow_blank=True)
+    valid_from = serializers.DateField(required=False, allow_null=True)
+    valid_to = serializers.DateField(required=False, allow_null=True)
+
+
+class ContentSerializer(StrictSerializer):
+    """What is written on a referral. A draft may be half empty; sending says what is missing."""
+
+    direction = serializers.ChoiceField(_choices(codes.DIRECTIONS), required=False)
+    kind = serializers.ChoiceField(_choices(codes.KINDS), required=False)
+    urgency = serializers.ChoiceField(_choices(codes.URGENCIES), required=False)
+    green_channel = serializers.ChoiceField(_choices(codes.GREEN_CHANNELS), required=False, allow_null=True)
+    priority = serializers.ListField(child=serializers.ChoiceField(_choices(codes.PRIORITIES)), required=False)
+    receiver = serializers.CharField(required=False, help_text=_("机构代码"))
+    department = serializers.CharField(required=False, help_text=_("科室代码"))
+    reason = serializers.ChoiceField(_choices(codes.REFERRAL_REASONS), required=False, allow_blank=True)
+    purpose = serializers.CharField(required=False, allow_blank=True)
+    diagnoses = DiagnosisSerializer(many=True, required=False)
+    history = serializers.CharField(required=False, allow_blank=True)
+    past_history = serializers.CharField(required=False, allow_blank=True)
+    allergies = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
+    treatment = serializers.CharField(required=False, allow_blank=True)
+    plan = serializers.CharField(required=False, allow_blank=True)
+    medications = MedicationSerializer(many=True, required=False)
+    vitals = serializers.DictField(child=serializers.FloatField(), required=False)
+    follow_up_on = serializers.DateField(required=False, allow_null=True)
+    preferred_from = serializers.DateField(required=False, allow_null=True)
+    preferred_to = serializers.DateField(required=False, allow_null=True)
+    insurance = InsuranceSerializer(required=False)
+    caller_phone = serializers.CharField(required=False, allow_blank=True)
+    consent = ConsentSerializer(required=False, allow_null=True)
+
+
+class ReferralWriteSerializer(ContentSerializer):
+    """A new referral; with `submit` it is sent in the same transaction, or nothing is kept."""
+
+    patient = serializers.CharField(help_text="P…")
+    direction = serializers.ChoiceField(_choices(codes.DIRECTIONS))
+    kind = serializers.ChoiceField(_choices(codes.KINDS))
+    receiver = serializers.CharField(help_text=_("机构代码"))
+    department = serializers.CharField(help_text=_("科室代码"))
+    submit = serializers.BooleanField(required=False, default=False)
+
+
+class HandSerializer(serializers.Serializer):
+    side = serializers.CharField()
+    institution = serializers.CharField()
+    unit = serializers.CharField()
+    department = serializers.CharField(allow_null=True)
+    claimed_by = serializers.CharField(allow_null=True)
+
+
+class MoveSerializer(serializers.Serializer):
+    verb = serializers.CharField()
+    label = serializers.CharField()
+    href = serializers.CharField()
+    needs = serializers.ListField(child=serializers.CharField())
+
+
+class ReferralRowSerializer(serializers.Serializer):
+    """A row of a list: masked, without clinical text."""
+
+    number = serializers.CharField()
+    direction = serializers.CharField()
+    kind = serializers.CharField()
+    urgency = serializers.CharField()
+    green_channel = serializers.CharField(allow_null=True)
+    priority = serializers.ListField(child=serializers.CharField())
+    status = serializers.ChoiceField(_choices(STATUS_LABELS))
+    status_label = serializers.CharField()
+    patient = serializers.CharField()
+    patient_shown = serializers.DictField()
+    sender = serializers.CharField()
+    receiver = serializers.CharField()
+    department = serializers.CharField()
+    hand = HandSerializer(allow_null=True)
+    deadline = serializers.DateTimeField(allow_null=True)
+    overdue = serializers.BooleanField()
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+
+
+class BookingSerializer(serializers.Serializer):
+    slot = serializers.IntegerField(allow_null=True)
+    date = serializers.DateField()
+    at = serializers.TimeField(allow_null=True)
+    place = serializers.CharField()
+    bring = serializers.CharField()
+
+
+class SummarySerializer(serializers.Serializer):
+    """The return summary sent down."""
+
+    outcome = serializers.CharField()
+    ended_at = serializers.DateTimeField()
+    diagnoses = DiagnosisSerializer(many=True)
+    treatment = serializers.CharField()
+    advice = serializers.CharField()
+    medications = MedicationSerializer(many=True)
+    follow_up_on = serializers.DateField(allow_null=True)
+    author_name = serializers.CharField()
+
+
+class ConsentShownSerializer(serializers.Serializer):
+    covers = serializers.ListField(child=serializers.CharField())
+    given_by = serializers.CharField()
+    method = serializers.CharField()
+    given_at = serializers.DateTimeField()
+    text = serializers.CharField()
+    in_force = serializers.BooleanField()
+
+
+class ReferralSerializer(ReferralRowSerializer):
+    """The whole referral. Clinical fields are absent where the caller has no basis for the record."""
+
+    journey = serializers.CharField()
+    parent = serializers.CharField(allow_null=True)
+    link = serializers.CharField(allow_null=True)
+    linked = serializers.ListField(child=serializers.CharField())
+    sender_department = serializers.CharField(allow_null=True)
+    author = serializers.CharField()
+    phones = serializers.DictField()
+    contact_by = serializers.DateField(allow_null=True)
+    completion_due = serializers.DateTimeField(allow_null=True)
+    booking = BookingSerializer(allow_null=True)
+    moves = MoveSerializer(many=True)
+    reason = serializers.CharField(required=False, allow_null=True)
+    purpose = serializers.CharField(required=False, allow_null=True)
+    diagnoses = DiagnosisSerializer(many=True, required=False, allow_null=True)
+    history = serializers.CharField(required=False, allow_null=True)
+    past_history = serializers.CharField(required=False, allow_null=True)
+    allergies = serializers.ListField(child=serializers.CharField(), required=False, allow_null=True)
+    treatment = serializers.CharField(required=False, allow_null=True)
+    medications = MedicationSerializer(many=True, required=False, allow_null=True)
+    vitals = serializers.DictField(required=False, allow_null=True)
+    plan = serializers.CharField(required=False, allow_null=True)
+    follow_up_on = serializers.DateField(required=False, allow_null=True)
+    preferred_from = serializers.DateField(required=False, allow_null=True)
+    preferred_to = serializers.DateField(required=False, allow_null=True)
+    insurance = serializers.DictField(required=False, allow_null=True)
+    caller_phone = serializers.CharField(required=False, allow_null=True)
+    consent = ConsentShownSerializer(required=False, allow_null=True)
+    summary = SummarySerializer(required=False, allow_null=True)
+
+
+class StepSerializer(serializers.Serializer):
+    """One row of the timeline; `late` marks what was entered afterwards, `on_behalf` a telephone answer (代录)."""
+
+    version = serializers.IntegerField(allow_null=True)
+    verb = serializers.CharField()
+    label = serializers.CharField()
+    to = serializers.CharField()
+    hand = serializers.CharField()
+    by = serializers.CharField(allow_null=True)
+    by_kind = serializers.CharField()
+    institution = serializers.CharField(allow_null=True)
+    on_behalf = serializers.BooleanField()
+    occurred_at = serializers.DateTimeField()
+    recorded_at = serializers.DateTimeField()
+    late = serializers.BooleanField()
+    remark = serializers.CharField()
+    facts = serializers.DictField()
+
+    def get_fields(self):
+        return super().get_fields() | {"from": serializers.CharField()}
+
+
+_FIELDS = {
+    "text": lambda **more: serializers.CharField(max_length=8000, **more),
+    "line": lambda **more: serializers.CharField(max_length=200, **more),
+    "phone": lambda **more: serializers.CharField(max_length=40, **more),
+    "date": serializers.DateField,
+    "datetime": serializers.DateTimeField,
+    "time": serializers.TimeField,
+    "number": lambda **more: serializers.IntegerField(min_value=0, max_value=99, **more),
+    "institution": lambda **more: serializers.CharField(max_length=50, **more),
+    "department": lambda **more: serializers.CharField(max_length=50, **more),
+    "slot": lambda **more: serializers.IntegerField(min_value=1, max_value=2**62, **more),
+    "diagnoses": lambda **more: DiagnosisSerializer(many=True, **more),
+    "medications": lambda **more: MedicationSerializer(many=True, **more),
+}
+
+
+@cache
+def serializer_for(verb: str) -> type[serializers.Serializer]:
+    """The body of one move, from the table of facts. Required ones are judged by the act (422)."""
+    fields = {}
+    for fact in facts_of(verb, spoken=True):
+        more = {"required": fact.required, "label": fact.label, "help_text": fact.help or fact.label}
+        if fact.choices:
+            fields[fact.name] = serializers.ChoiceField(_choices(fact.choices), **more)
+        else:
+            fields[fact.name] = _FIELDS[fact.kind](**more)
+    for name in ("told_by", "told_phone", "told_at"):
+        fields[name].required = False
+    name = "".join(part.title() for part in verb.split("_"))
+    return type(f"{name}MoveSerializer", (StrictSerializer,), fields)
