@@ -3,6 +3,8 @@
 import django_filters as filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from institutions.levels import TYPES, Level
 from institutions.models import Capacity, Department, Institution, Member
@@ -11,6 +13,7 @@ from institutions.specialties import SPECIALTIES
 YES_NO = [("true", _("是")), ("false", _("否"))]
 
 
+@extend_schema_field(OpenApiTypes.BOOL)
 class YesNoFilter(filters.TypedChoiceFilter):
     """true or false; django-filter's own reads every other word as "not asked"."""
 
