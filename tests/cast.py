@@ -307,7 +307,7 @@ def _fresh(job: Membership) -> Membership:
 def _publish_capacity(cast) -> None:
     """Slots and beds of the next fourteen days, today included: 10 places, 4 of them for referrals; 6 beds, 3."""
     today = timezone.localdate()
-    for house in ("hospital", "chengguan"):
+    for house in ("hospital", "tcm", "chengguan", "hekou"):
         institution = getattr(cast.institutions, house)
         codes = [code for place, code, _name, _specialty in DEPARTMENTS.values() if place == house]
         rows = [row for code in codes if code != "pharmacy" for row in _day_rows(code)]
