@@ -102,3 +102,20 @@ class Method(TextChoices):
     SIGNED_PAPER = "signed_paper", _("纸质签字")
     ELECTRONIC = "electronic", _("电子签名")
     EMERGENCY = "emergency", _("紧急情况经负责人批准")
+
+
+def _labels(choices: type[TextChoices]) -> dict:
+    return dict(choices.choices)
+
+
+CODES = {
+    "sexes": _labels(Sex),
+    "identifier_types": _labels(IdentifierType),
+    "identifier_owners": _labels(Owner),
+    "insurance_kinds": _labels(InsuranceKind),
+    "access_bases": _labels(Basis),
+    "consent_covers": _labels(Covers),
+    "consent_givers": _labels(GivenBy),
+    "consent_methods": _labels(Method),
+}
+"""Every list as code → label, as clients are served them."""
