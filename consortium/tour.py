@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from accounts.roles import permissions_of, role_names
 from referrals.models import Referral, Step
+from referrals.stamps import hand_name
 
 from .navigation import address
 
@@ -117,12 +118,11 @@ def _last_moved() -> Referral | None:
 def _turn(referral, actor) -> Turn:
     mine = referral.hand_institution_id == actor.institution_id and actor.may(referral.hand_permission)
     job = None if mine else _next_person(referral)
-    unit = referral.hand_department.name if referral.hand_department_id else ""
     return Turn(
         number=referral.number,
         what=referral.get_status_display(),
         url=address("referrals:detail", referral.number),
-        place=" · ".join(filter(None, [str(referral.hand_institution), unit])),
+        place=hand_name(referral),
         person=job.user.name if job else "",
         username=job.user.username if job else "",
         mine=mine,

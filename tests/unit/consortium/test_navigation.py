@@ -1,0 +1,62 @@
+"""Which pages the rail shows to whom."""
+
+import pytest
+
+from accounts.roles import ROLES, permissions_of
+from consortium.navigation import GROUPS, address, navigation
+from events.actor import Actor
+
+EVERYBODY = ["notifications:inbox"]
+OPEN = {
+    "consortium_administrator": [
+        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:deferred", "notifications:inbox",
+        "institutions:relations", "accounts:duty", "notifications:deliveries",
+    ],
+    "institution_administrator": [
+        "institutions:calendar", "notifications:inbox", "institutions:departments", "institutions:capacity",
+        "institutions:relations", "accounts:staff", "accounts:duty", "notifications:deliveries",
+    ],
+    "doctor": [
+        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "institutions:calendar", "notifications:inbox",
+    ],
+    "desk": [
+        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "institutions:calendar", "notifications:inbox", "institutions:capacity",
+    ],
+    "family_doctor": [
+        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "notifications:inbox",
+    ],
+}  # fmt: skip
+
+
+def actor_with(*roles):
+    return Actor(kind="user", id=1, user_id=1, roles=frozenset(roles), permissions=permissions_of(roles))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_finds_its_own_pages(role):
+    actor = actor_with(role)
+    found = [page.url_name for _name, pages in GROUPS for page in pages if page.is_open_to(actor)]
+    assert found == OPEN.get(role, EVERYBODY)
+
+
+def test_one_entry_is_marked_also_below_its_address():
+    here = address("notifications:inbox")
+    marked = [
+        entry.url
+        for _name, entries in navigation(actor_with("institution_administrator"), f"{here}unread/")
+        for entry in entries
+        if entry.current
+    ]
+    assert marked == [here]
+
+
+def test_nothing_is_marked_elsewhere():
+    groups = navigation(actor_with("institution_administrator"), "/password/")
+    assert [entry.url for _name, entries in groups for entry in entries if entry.current] == []
+
+
+def test_groups_without_pages_are_left_out():
+    assert [str(name) for name, _entries in navigation(actor_with("pharmacist"), "/")] == ["转诊"]
