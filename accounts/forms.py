@@ -26,7 +26,10 @@ class LoginForm(AuthenticationForm):
 
     def clean_username(self):
         """In its one spelling, so that failures are counted for the account and not for the way it was typed."""
-        return User.objects.normalize_username(self.cleaned_data["username"])
+        name = User.objects.normalize_username(self.cleaned_data["username"])
+        if len(name) > self.username_field.max_length:
+            raise super().get_invalid_login_error()
+        return name
 
     def get_invalid_login_error(self):
         if not self.locked:

@@ -29,7 +29,10 @@ class TokenView(ToolkitTokenView):
             return _slow_down(wait)
         own = reverse("oauth2:token")
         request.token_addresses = {request.build_absolute_uri(own), settings.PUBLIC_URL + own}
-        return self.authorization_flow_token_response(request)
+        response = self.authorization_flow_token_response(request)
+        # the library leaves these out of some of its refusals
+        response.headers["Content-Type"], response.headers["Cache-Control"] = "application/json", "no-store"
+        return response
 
     def http_method_not_allowed(self, request, *args, **kwargs):
         return _error("invalid_request", "use POST", 405, Allow="POST")

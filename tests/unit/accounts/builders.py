@@ -27,9 +27,7 @@ def house(code, name, **details):
 
 
 def department(institution, code="cardiology", name="心内科"):
-    return houses.add_department(
-        actor=SYSTEM, institution=institution, code=code, name=name, specialty="cardiology"
-    )
+    return houses.add_department(actor=SYSTEM, institution=institution, code=code, name=name, specialty="cardiology")
 
 
 def client_of(institution, *, roles=("doctor", "desk"), scopes=("referrals:read", "referrals:write"), **details):
@@ -40,7 +38,10 @@ def client_of(institution, *, roles=("doctor", "desk"), scopes=("referrals:read"
 
 
 def world() -> SimpleNamespace:
-    """Zhang works at the hospital alone, Li at both houses, Wang is administrator, Zhao the consortium's; Qian is outside."""
+    """Zhang works at the hospital alone, Li at both houses; Wang is its administrator, Zhao the consortium's.
+
+    Qian is doctor and administrator outside.
+    """
     hospital = house("county-hospital", "青川县人民医院", short_name="县医院")
     consortium = houses.found_consortium(
         actor=SYSTEM, code="qingchuan", name="青川县域医共体", kind="county", core=hospital

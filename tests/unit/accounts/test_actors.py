@@ -15,12 +15,21 @@ def test_a_person_in_one_job(world, rf):
     request = rf.get("/", REMOTE_ADDR="10.1.2.3")
     request.id = "abc"
     actor = actor_for_membership(world.zhang, request)
-    assert (actor.kind, actor.id, actor.user_id, actor.name) == ("user", world.zhang.user_id, world.zhang.user_id, "张三")
+    assert (actor.kind, actor.id, actor.user_id, actor.name) == (
+        "user",
+        world.zhang.user_id,
+        world.zhang.user_id,
+        "张三",
+    )
     assert (actor.institution_code, actor.institution_name) == ("county-hospital", "县医院")
     assert actor.consortium_ids == {world.consortium.pk}
     assert actor.roles == {"doctor"}
     assert actor.permissions == ROLES["doctor"].permissions
-    assert (actor.membership_id, actor.department_id, actor.staff_number) == (world.zhang.pk, world.cardiology.pk, "D001")
+    assert (actor.membership_id, actor.department_id, actor.staff_number) == (
+        world.zhang.pk,
+        world.cardiology.pk,
+        "D001",
+    )
     assert (actor.request_id, actor.address) == ("abc", "10.1.2.3")
 
 
@@ -47,7 +56,11 @@ def test_on_behalf_of_allows_only_what_both_may(world):
     assert actor.roles == {"doctor"}
     assert actor.permissions == ROLES["doctor"].permissions
     assert (actor.kind, actor.name, actor.user_id) == ("client", "张三", world.zhang.user_id)
-    assert (actor.membership_id, actor.department_id, actor.staff_number) == (world.zhang.pk, world.cardiology.pk, "D001")
+    assert (actor.membership_id, actor.department_id, actor.staff_number) == (
+        world.zhang.pk,
+        world.cardiology.pk,
+        "D001",
+    )
 
 
 def test_on_behalf_of_a_family_doctor_counts_the_rights_not_the_name_of_the_role(world):

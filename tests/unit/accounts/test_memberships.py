@@ -150,9 +150,7 @@ def test_ending_twice_the_own_or_before_the_start(world):
     with pytest.raises(Forbidden):
         actions.end_membership(actor=actor, membership=world.wang)
     with pytest.raises(Refused):
-        actions.end_membership(
-            actor=actor, membership=world.zhang, on=world.zhang.started_on - timedelta(days=1)
-        )
+        actions.end_membership(actor=actor, membership=world.zhang, on=world.zhang.started_on - timedelta(days=1))
     actions.end_membership(actor=actor, membership=world.zhang)
     with pytest.raises(Conflict):
         actions.end_membership(actor=actor, membership=world.zhang)

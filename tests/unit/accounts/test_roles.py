@@ -10,10 +10,8 @@ PATIENT = {"patient.read", "patient.write", "patient.reveal"}
 SNAPSHOT = {
     "consortium_administrator": {"consortium.manage", "referral.read", "referral.oversee", "delivery.manage"},
     "institution_administrator": {"institution.manage", "staff.manage", "capacity.manage", "delivery.manage"},
-    "doctor": PATIENT
-    | {"referral.read", "referral.write", "referral.send", "referral.answer", "referral.treat"},
-    "desk": PATIENT
-    | {"referral.read", "referral.send", "referral.review", "referral.answer", "capacity.manage"},
+    "doctor": PATIENT | {"referral.read", "referral.write", "referral.send", "referral.answer", "referral.treat"},
+    "desk": PATIENT | {"referral.read", "referral.send", "referral.review", "referral.answer", "capacity.manage"},
     "pharmacist": set(),
     "centre_technician": set(),
     "family_doctor": PATIENT | {"referral.read", "referral.write", "referral.send", "referral.treat"},
