@@ -102,6 +102,10 @@ class Option:
         return self.refusal is None
 
 
+WORKFLOWS: dict[str, "Workflow"] = {}
+"""Every table of the project by name; `docs/states.md` shows them."""
+
+
 class Workflow:
     """A table of states and moves for one model with `status` and `version`."""
 
@@ -113,6 +117,7 @@ class Workflow:
         self._permissions_of = permissions_of
         self._on_moved = on_moved
         self._check_table()
+        WORKFLOWS[name] = self
 
     @property
     def live(self) -> list[str]:

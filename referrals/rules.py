@@ -83,6 +83,17 @@ def consent_allows(referral: Referral, covers: str) -> bool:
     return bool(consent and consent.in_force and covers in consent.covers)
 
 
+def consent_carries(referral: Referral, receiver) -> bool:
+    """Whether the signature also covers going on to `receiver`.
+
+    The consent text says so for institutions of the same consortium (item 1), where it covers both
+    the referral and the sharing; outside it the patient is asked again.
+    """
+    if not (consent_allows(referral, "referral") and consent_allows(referral, "sharing")):
+        return False
+    return receiver.members.current().filter(consortium_id=referral.consortium_id).exists()
+
+
 def check_comment(verb: str, code: str, remark: str) -> None:
     """Some reason codes are only complete with words."""
     if code in codes.COMMENTED.get(verb, ()) and not remark.strip():

@@ -155,7 +155,7 @@ def _successor(referral, actor, receiver, department, link):
         receiver=receiver, department=department, direction=sending.direction_to(referral.sender, receiver),
         **content,
     )  # fmt: skip
-    if rules.consent_allows(referral, "forwarding") or referral.is_emergency:
+    if rules.consent_carries(referral, receiver):
         new.consent_id = referral.consent_id
         new.save(update_fields=["consent"])
     return new
