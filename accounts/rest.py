@@ -21,9 +21,8 @@ from .actors import actor_for_client
 from .idempotency import KEPT_HEADERS, Answer, once
 from .middleware import identify
 from .models import Membership
+from .scopes import scope_needed
 from .throttling import ClientThrottle
-
-READING = ("GET", "HEAD", "OPTIONS")
 
 
 class ClientAuthentication(authentication.BaseAuthentication):
@@ -102,15 +101,12 @@ class SessionAuthentication(authentication.SessionAuthentication):
 
 
 class ScopePermission(permissions.BasePermission):
-    """What the token was issued for: `<scope_app>:read` to read, `<scope_app>:write` for the rest.
-
-    `view.reading_actions` names actions that only read although they are posted (a search, a check).
-    """
+    """What the token was issued for, see `accounts.scopes`. People at the pages have no scopes, only their roles."""
 
     def has_permission(self, request, view):
         if getattr(request, "actor", None) is None:
             return False
-        needed = self.needed(view, request.method)
+        needed = scope_needed(view, request.method)
         if request.auth is None or needed is None:
             return True
         if needed not in request.auth.scope.split():
@@ -119,15 +115,6 @@ class ScopePermission(permissions.BasePermission):
                 code="insufficient_scope",
             )
         return True
-
-    @staticmethod
-    def needed(view, method: str) -> str | None:
-        """The scope a call needs; None where the view asks for none."""
-        app = getattr(view, "scope_app", "")
-        if not app:
-            return None
-        reads = method in READING or getattr(view, "action", None) in getattr(view, "reading_actions", ())
-        return f"{app}:{'read' if reads else 'write'}"
 
 
 class ActorViewSet(viewsets.GenericViewSet):

@@ -1,9 +1,35 @@
-"""How the two ways to sign in are described in the OpenAPI document."""
+"""How the two ways to sign in, and the headers every call understands, are described in the OpenAPI document."""
 
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 
-from .rest import ScopePermission
+from .scopes import scope_needed
+
+ON_BEHALF_OF = OpenApiParameter(
+    "On-Behalf-Of",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Staff number of the person who acted; somebody who works at the client's own institution.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="1 to 255 visible ASCII characters. The same key and body have one effect and one answer for 7 days.",
+)
+
+
+class ActorSchema(AutoSchema):
+    """Adds the headers that `ActorViewSet` reads to every one of its operations."""
+
+    def get_override_parameters(self):
+        found = super().get_override_parameters()
+        if not hasattr(self.view, "scope_app"):
+            return found
+        return [*found, ON_BEHALF_OF, *([IDEMPOTENCY_KEY] if self.method == "POST" else [])]
 
 
 class ClientScheme(OpenApiAuthenticationExtension):
@@ -15,7 +41,7 @@ class ClientScheme(OpenApiAuthenticationExtension):
         return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth2/token", "scopes": scopes}}}
 
     def get_security_requirement(self, auto_schema):
-        scope = ScopePermission.needed(auto_schema.view, auto_schema.method)
+        scope = scope_needed(auto_schema.view, auto_schema.method)
         return {self.name: [scope] if scope else []}
 
 
