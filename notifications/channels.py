@@ -62,7 +62,7 @@ def _body(delivery, person) -> str:
         "institution": person.institution,
         "link": f"{settings.PUBLIC_URL}{path}" if path else "",
     }
-    return render_to_string("notifications/email.txt", context)
+    return render_to_string("notifications/email.txt", context).strip() + "\n"
 
 
 CHANNELS = {Delivery.Channel.EMAIL: email, Delivery.Channel.INBOX: inbox}
