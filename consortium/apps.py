@@ -15,9 +15,10 @@ class AssetsConfig(StaticFilesConfig):
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
-        "libs",
-        "img",
-        "ext",
+        "rest_framework",  # the browsable API is switched off
+        "libs/*",  # paths are relative to each package's own folder
+        "img/*",
+        "ext/*",
         "*.rtl.*",
         "*.scss",
         "*.html",
@@ -32,6 +33,8 @@ class AssetsConfig(StaticFilesConfig):
         "tabler-marketing*",
         "tabler-icons-[23]00*",
         "tabler-icons-filled*",
-        "tabler-icons-200*",
         "redoc*",
+        "htmax*",
+        "htmx-[24]*",
+        "hx-*",
     ]

@@ -42,7 +42,12 @@ def broker_options(url: str, folder: Path) -> dict:
     queue, control = folder / "queue", folder / "control"
     for each in (queue, control):
         each.mkdir(parents=True, exist_ok=True)
-    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control)}
+    return {
+        "data_folder_in": str(queue),
+        "data_folder_out": str(queue),
+        "control_folder": str(control),
+        "polling_interval": 0.2,  # seconds
+    }
 
 
 def secret(name: str, given: str, *, required: bool, folder: Path) -> str:

@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "consortium.context.page",
             ],
         },
     },
@@ -308,5 +309,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},  # a line for every beat of the clock says nothing
+        "celery.worker.strategy": {"level": "WARNING"},
+        "gunicorn.http.wsgi": {"level": "ERROR"},  # it drops the body of a HEAD answer, as Django expects
     },
 }
