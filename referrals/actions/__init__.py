@@ -9,8 +9,8 @@ from referrals.actions.steering import claim, comment, upgrade, void, withdraw
 from referrals.actions.travelling import arrive, dispatch, divert, turn_back, undo_arrival
 
 __all__ = [
-    "ACTS", "accept", "acknowledge", "approve", "arrive", "cancel", "change_draft", "claim", "comment", "conclude",
-    "defer", "discard", "dispatch", "divert", "draft", "follow_up", "forward", "miss", "perform", "record_death", "redirect",
-    "refer_back", "reject", "resubmit", "return_", "schedule", "send_back", "settle", "submit", "turn_back",
-    "undo_arrival", "upgrade", "void", "withdraw",
+    "accept", "acknowledge", "ACTS", "approve", "arrive", "cancel", "change_draft", "claim", "comment",
+    "conclude", "defer", "discard", "dispatch", "divert", "draft", "follow_up", "forward", "miss", "perform",
+    "record_death", "redirect", "refer_back", "reject", "resubmit", "return_", "schedule", "send_back",
+    "settle", "submit", "turn_back", "undo_arrival", "upgrade", "void", "withdraw",
 ]  # fmt: skip

@@ -1,0 +1,162 @@
+"""Whatever people and the clock do, in any order: one hand, one list, one honest timeline.
+
+Each example walks one referral through random moves of random people, allowed or not. Together the
+examples try 10,000 moves on SQLite (a quarter of that on PostgreSQL, where the same code runs).
+"""
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F, Sum
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from events.actor import clock_actor
+from institutions.models import Capacity
+from referrals import codes
+from referrals.models import Booking, Referral, Step
+from referrals.statuses import LIVE
+from referrals.workflow import LIFE
+from tests.walk import default_facts, draft, step
+from toolkit.refusals import Refusal
+
+pytestmark = pytest.mark.django_db
+
+WALKS, MOVES = 200, 50
+PEOPLE = ("township_doctor", "township_colleague", "township_desk", "core_desk", "cardiologist", "core_doctor",
+          "neurologist", "pharmacist", "outsider_doctor", "consortium_administrator")  # fmt: skip
+LISTS = {
+    (house, unit): who
+    for house, desk, doctor in (("chengguan", "township_desk", "township_doctor"),
+                                ("county-hospital", "core_desk", "cardiologist"))
+    for unit, who in (("desk", desk), ("department", doctor))
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _room_for_everybody(cast):
+    """Whether a place is free is not the question here."""
+    Capacity.objects.update(total=10_000, referral_quota=10_000)
+
+
+@pytest.fixture
+def moved():
+    """Counts the moves made over all examples."""
+    return {"tried": 0, "made": 0}
+
+
+def test_one_hand_and_one_list_over_ten_thousand_moves(cast, moved):
+    walks = WALKS if connection.vendor == "sqlite" else WALKS // 4
+
+    @settings(max_examples=walks, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(seed=st.integers(min_value=0, max_value=2**32))
+    def walk(seed):
+        chance = random.Random(seed)  # noqa: S311 - a test's dice
+        referral = draft(cast, urgency=chance.choice(list(codes.URGENCIES)))
+        for _number in range(MOVES):
+            _try_something(chance, referral, cast, moved)
+            _check(referral, cast)
+
+    walk()
+    assert moved["tried"] == walks * MOVES
+    assert moved["made"] >= walks * MOVES // 4
+    booked = Capacity.objects.aggregate(total=Sum("booked"))["total"]
+    today = timezone.localdate()
+    assert booked == Booking.objects.filter(given_back_at=None, capacity__isnull=False, date__gte=today).count()
+    assert not Capacity.objects.filter(booked__gt=F("total")).exists()
+
+
+def _try_something(chance, referral, cast, moved) -> None:
+    """A move that leads somewhere, half of the time; else any verb by anybody."""
+    moved["tried"] += 1
+    actor = getattr(cast.actors, chance.choice(PEOPLE))
+    verbs = sorted(verb for verb in LIFE.moves if LIFE.moves[verb].by_people or chance.random() < 0.1)
+    if chance.random() < 0.8:
+        actor = getattr(cast.actors, _holder(chance, referral))
+        verbs = [move.verb for move in LIFE.open_to(referral, actor)] or verbs
+    verb = chance.choice(verbs)
+    before = (referral.status, referral.version)
+    try:
+        if not LIFE.moves[verb].by_people:
+            with LIFE.moving(referral, verb, actor=clock_actor()):
+                pass
+        else:
+            step(verb, referral, cast, actor=actor, **_facts(chance, verb, referral, cast))
+    except Refusal:
+        referral.refresh_from_db()
+        assert (referral.status, referral.version) == before
+        return
+    moved["made"] += 1
+    referral.refresh_from_db()
+
+
+def _facts(chance, verb, referral, cast) -> dict:
+    """What the move needs, with a date for the follow-up every other time."""
+    facts = {"occurred_at": None}
+    if verb == "acknowledge" and chance.random() < 0.5:
+        facts["follow_up_on"] = timezone.localdate() + timedelta(days=7)
+    if verb == "schedule":
+        facts = {"slot": cast.slot(referral.department, days=chance.choice([0, 1, 2]))}
+    return facts | {key: value for key, value in default_facts(verb, referral, cast).items() if key not in facts}
+
+
+def _holder(chance, referral) -> str:
+    """Somebody in whose hand it lies, or of the other side."""
+    house = chance.choice([referral.sender.code, referral.receiver.code])
+    return LISTS.get((house, chance.choice(["desk", "department"])), "core_desk")
+
+
+def _check(referral, cast) -> None:
+    fresh = Referral.objects.get(pk=referral.pk)
+    lists = list(_places_where_it_stands(fresh))
+    if fresh.status in LIVE:
+        assert len(lists) == 1
+        assert lists[0][0] in (fresh.sender_id, fresh.receiver_id)
+        state = LIFE.states[fresh.status]
+        side = fresh.sender_id if state.hand.side == "sender" else fresh.receiver_id
+        assert fresh.hand_institution_id == side
+        assert (fresh.hand_unit, fresh.hand_permission) == (state.hand.unit, state.hand.permission)
+    else:
+        assert lists == []
+    versions = list(Step.objects.filter(referral=fresh, version__isnull=False).values_list("version", "target"))
+    if versions:
+        assert versions[-1] == (fresh.version, fresh.status)
+        assert [version for version, _target in versions] == sorted({version for version, _target in versions})
+    assert fresh.bookings.filter(given_back_at=None).count() <= 1
+
+
+def _places_where_it_stands(referral):
+    """Every (institution, unit, department, permission) under which it waits for somebody."""
+    if referral.hand_institution_id:
+        yield referral.hand_institution_id, referral.hand_unit, referral.hand_department_id, referral.hand_permission
+
+
+def test_my_turn_shows_it_to_those_who_can_act_and_to_nobody_else(cast):
+    """The list is asked as the page asks it, for everybody there is."""
+    from tests.walk import referral_at
+
+    for status in LIVE:
+        referral = referral_at(status, cast)
+        hand = LIFE.states[status].hand
+        seen = {who for who, actor in vars(cast.actors).items() if _in_turn(referral, actor)}
+        house = referral.sender if hand.side == "sender" else referral.receiver
+        able = {
+            who
+            for who, actor in vars(cast.actors).items()
+            if actor.institution_id == house.pk and actor.may(hand.permission) and _works_there(referral, actor)
+        }
+        assert seen == able, status
+        assert able, status
+
+
+def _in_turn(referral, actor) -> bool:
+    return Referral.objects.turn_of(actor).filter(pk=referral.pk).exists()
+
+
+def _works_there(referral, actor) -> bool:
+    if referral.hand_unit == "desk" or actor.department_id is None or referral.hand_department_id is None:
+        return True
+    return actor.department_id == referral.hand_department_id
