@@ -185,6 +185,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "toolkit.rest.problems.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -232,10 +233,10 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["toolkit.rest.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "toolkit.rest.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["toolkit.rest.filters.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.schema.ActorSchema",
     "EXCEPTION_HANDLER": "toolkit.rest.problems.handler",
     "DEFAULT_THROTTLE_RATES": {
         "client": env.str("THROTTLE_CLIENT", default="1200/min"),
@@ -258,6 +259,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ReferralReasonEnum": "referrals.codes.REFERRAL_REASON_CHOICES",
+        "RejectReasonEnum": "referrals.codes.REJECT_REASON_CHOICES",
+        "CancelReasonEnum": "referrals.codes.CANCEL_REASON_CHOICES",
+        "WithdrawReasonEnum": "referrals.codes.WITHDRAW_REASON_CHOICES",
+    },
 }
 
 # --- worker and clock -------------------------------------------------------------------------------------------------
@@ -293,7 +300,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ÂåªËÅ
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "consortium.logs.RequestIDFilter"}},
+    "filters": {"request_id": {"()": "toolkit.requests.RequestIDFilter"}},
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
     },

@@ -5,6 +5,11 @@ from django.urls import include, path
 from . import health
 from .schema import DocumentationView, SchemaView
 
+handler400 = "toolkit.rest.problems.bad_request"
+handler403 = "toolkit.rest.problems.permission_denied"
+handler404 = "toolkit.rest.problems.not_found"
+handler500 = "toolkit.rest.problems.server_error"
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

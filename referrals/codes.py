@@ -112,6 +112,12 @@ CODE_LISTS = {
 }
 
 
+REFERRAL_REASON_CHOICES = list(REFERRAL_REASONS.items())
+REJECT_REASON_CHOICES = list(REJECT_REASONS.items())
+CANCEL_REASON_CHOICES = list(CANCEL_REASONS.items())
+WITHDRAW_REASON_CHOICES = list(WITHDRAW_REASONS.items())
+
+
 def all_codes() -> dict[str, list[dict]]:
     """Every code list of the platform as `{list: [{"code", "label", "comment_required"}]}`."""
     from institutions.codes import CODES as INSTITUTION_CODES
