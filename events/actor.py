@@ -8,12 +8,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.refusals import Forbidden
 
 PERMISSION_WORDS: dict[str, str] = {}
 """Permission → what one needs, in words. Filled by the owner of the roles in its `apps.py`."""
+
+
+def missing_permission(permission: str):
+    """Why not, and what would change it: a lazy sentence naming what is missing."""
+    needed = PERMISSION_WORDS.get(permission, permission)
+    return format_lazy(_("您当前的身份不能做这件事，需要：{needed}。"), needed=needed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +59,7 @@ class Actor:
     def require(self, permission: str) -> None:
         """Raise `Forbidden` naming what is missing, unless the actor has `permission`."""
         if not self.may(permission):
-            needed = PERMISSION_WORDS.get(permission, permission)
-            raise Forbidden(_("您当前的身份不能做这件事，需要：%(needed)s。") % {"needed": needed})
+            raise Forbidden(missing_permission(permission))
 
     def at(self, institution) -> "Actor":
         """The same actor speaking for another institution (used by set-up commands only)."""

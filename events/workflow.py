@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from events.actor import missing_permission
 from events.log import record
 from toolkit.refusals import FieldError, Forbidden, Refusal, Refused, Stale
 
@@ -102,22 +103,18 @@ class Option:
         return self.refusal is None
 
 
-WORKFLOWS: dict[str, "Workflow"] = {}
-"""Every table of the project by name; `docs/states.md` shows them."""
-
-
 class Workflow:
     """A table of states and moves for one model with `status` and `version`."""
 
-    def __init__(self, *, name, states, moves, sides_of, permissions_of, on_moved):
+    def __init__(self, *, name, states, moves, sides_of, permissions_of, on_moved, related=()):
         self.name = name
         self.states: dict[str, State] = {state.code: state for state in states}
         self.moves: dict[str, Move] = {move.verb: move for move in moves}
         self._sides_of = sides_of
         self._permissions_of = permissions_of
         self._on_moved = on_moved
+        self._related = related
         self._check_table()
-        WORKFLOWS[name] = self
 
     @property
     def live(self) -> list[str]:
@@ -129,7 +126,7 @@ class Workflow:
         if not move.sides & sides:
             return Forbidden(self._wrong_side(move), code="wrong_side")
         if CLOCK not in sides and move.permission not in permissions:
-            return Forbidden(_("您当前的身份不能做这一步。"), code="wrong_role")
+            return Forbidden(missing_permission(move.permission), code="wrong_role")
         if status not in move.sources:
             return Refused(self._wrong_status(move, status), code="wrong_status")
         return None
@@ -159,7 +156,7 @@ class Workflow:
     def moving(self, subject, verb: str, *, actor, version=None, occurred_at=None, remark="", **facts) -> Iterator:
         """Make one move; the body writes the act's data on `passage.subject` and may set the target."""
         with transaction.atomic():
-            locked = type(subject).objects.select_for_update().get(pk=subject.pk)
+            locked = self._lock(subject)
             check_version(locked, version)
             refusal = self.why_not(locked, verb, actor)
             if refusal:
@@ -168,6 +165,11 @@ class Workflow:
             yield passage
             self._arrive(passage)
         subject.__dict__.update(locked.__dict__)
+
+    def _lock(self, subject):
+        """The row itself is locked; what the guards look at comes in the same statement."""
+        rows = type(subject).objects.select_for_update(of=("self",)).select_related(*self._related)
+        return rows.get(pk=subject.pk)
 
     def _passage(self, subject, verb, actor, occurred_at, remark, facts) -> Passage:
         move, now = self.moves[verb], timezone.now()

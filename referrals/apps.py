@@ -7,9 +7,8 @@ class ReferralsConfig(AppConfig):
     verbose_name = _("转诊")
 
     def ready(self):
-        from referrals import (
-            notices,
-            reactions,  # noqa: F401 - registers itself
-        )
+        from events import documenting
+        from referrals import notices, reactions, workflow  # noqa: F401 - reactions register themselves
 
         notices.register_all()
+        documenting.publish(workflow.LIFE)
