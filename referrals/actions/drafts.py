@@ -51,11 +51,17 @@ def draft(*, actor, patient, receiver, department, direction, parent=None, link=
 
 
 @transaction.atomic
-def change_draft(referral, *, actor, version=None, receiver=None, department=None, direction=None, **content):
-    """Change what is written, while it is a draft, returned, or a green channel still to be completed."""
+def change_draft(
+    referral, *, actor, version=None, patient=None, receiver=None, department=None, direction=None, **content
+):
+    """Change what is written, while it is a draft, returned, or a green channel still to be completed.
+
+    Another `patient` only where the wrong one was picked and nobody else has seen it yet.
+    """
     locked = Referral.objects.select_for_update().get(pk=referral.pk)
     check_version(locked, version)
-    _check_writable(locked, actor)
+    check_writable(locked, actor)
+    _change_patient(locked, patient)
     if locked.submitted_at is None or locked.status == "returned":
         _change_ends(locked, actor, receiver, department, direction)
     consent = content.pop("consent", None)
@@ -170,11 +176,20 @@ def _consent(actor, patient, facts):
     return give_consent(actor=actor, patient=patient, **facts) if facts else None
 
 
-def _check_writable(referral, actor) -> None:
+def check_writable(referral, actor) -> None:
+    """`Forbidden` or `Refused` with the reason unless this actor may change what is written now."""
     if actor.institution_id != referral.sender_id or not actor.may("referral.write"):
         raise Forbidden(_("只有转出方的医生可以修改转诊单内容。"))
     if referral.status not in ("draft", "returned") and not referral.completion_due:
         raise Refused(_("转诊单已提交，内容不能再改；需要补充时请留言，或由接收方退回补充。"), code="wrong_status")
+
+
+def _change_patient(referral, patient) -> None:
+    if patient is None or patient.pk == referral.patient_id:
+        return
+    if referral.submitted_at or referral.parent_id:
+        raise Refused.of("/patient", "fixed", _("这张转诊单的患者不能更改；选错患者请作废后另开一张。"))
+    referral.patient, referral.consent = patient, None
 
 
 def _change_ends(referral, actor, receiver, department, direction) -> None:
