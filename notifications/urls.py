@@ -12,6 +12,6 @@ urlpatterns = [
     path("inbox/<int:pk>/open/", views.open_message, name="open"),
     path("deliveries/", views.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/resend/", views.resend, name="resend"),
-    path("errands/", views.errands, name="errands"),
-    path("errands/<int:pk>/replay/", views.replay, name="replay"),
+    path("deliveries/errands/", views.errands, name="errands"),
+    path("deliveries/errands/<int:pk>/replay/", views.replay, name="replay"),
 ]
