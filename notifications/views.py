@@ -112,10 +112,9 @@ def _own_message(request, pk):
 def deliveries(request):
     """What did not reach the own staff."""
     request.actor.require("delivery.manage")
-    show = only_known(request, ("troubled", *Delivery.TROUBLED))
-    rows = Delivery.objects.visible_to(request.actor).troubled().select_related("event", "user")
-    if show != "troubled":
-        rows = rows.filter(state=show)
+    show = only_known(request, ("failing", *Delivery.TROUBLED))
+    rows = Delivery.objects.visible_to(request.actor).select_related("event", "user")
+    rows = rows.failing() if show == "failing" else rows.filter(state=show)
     found = page(rows, order=NEWEST_FIRST, cursor=request.GET.get("cursor"), limit=PER_PAGE)
     context = {"page": found, "lines": [Line(row) for row in found.results], "show": show}
     return render(request, "notifications/deliveries.html", context)

@@ -17,8 +17,12 @@ class DeliveryQuerySet(models.QuerySet):
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.filter(free, state__in=Delivery.OPEN, next_at__lte=now)
 
+    def failing(self):
+        """Failed, whether it is tried again or given up; what was held back on purpose is not among it."""
+        return self.filter(state__in=Delivery.FAILING)
+
     def troubled(self):
-        """What did not go out, or not yet because it failed."""
+        """Whatever did not go out: failed or held back."""
         return self.filter(state__in=Delivery.TROUBLED)
 
 
@@ -50,7 +54,8 @@ class Delivery(models.Model):
         WORKER_LOST = "worker_lost", _("发送进程多次中断")
 
     OPEN = [State.QUEUED, State.FAILED]
-    TROUBLED = [State.FAILED, State.DEAD, State.SUPPRESSED]
+    FAILING = [State.FAILED, State.DEAD]
+    TROUBLED = [*FAILING, State.SUPPRESSED]
 
     event = models.ForeignKey("events.Event", models.PROTECT, related_name="+")
     notice = models.CharField(max_length=60)
