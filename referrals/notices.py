@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from events.notices import Audience, Notice, Words, register, register_visibility
-from institutions.models import Department, Institution
 from referrals.models import Referral
 from referrals.workflow import LIFE
 
@@ -82,16 +81,13 @@ def say(title: str, body: str):
 
 
 def _names(event) -> dict:
+    """The references words may name; read from the event alone, so that an inbox costs no queries."""
     facts = event.facts
-    houses = dict(
-        Institution.objects.filter(pk__in=[facts["sender"], facts["receiver"]]).values_list("pk", "short_name")
-    )
-    department = Department.objects.filter(pk=facts["department"]).values_list("name", flat=True).first()
     return {
         "number": facts["number"],
-        "sender": houses.get(facts["sender"], ""),
-        "receiver": houses.get(facts["receiver"], ""),
-        "department": department or "",
+        "sender": facts["sender_name"],
+        "receiver": facts["receiver_name"],
+        "department": facts["department_name"],
         "date": facts.get("date", ""),
         "linked": facts.get("linked", ""),
         "rung": facts.get("rung", 0),
@@ -143,8 +139,12 @@ URGENT = {"escalated", "upgraded", "dispatched"}
 
 
 def visible_to(ref: str, actor) -> bool:
-    """Whether this actor may know of the referral now; asked again when a notice is sent."""
-    return Referral.objects.visible_to(actor).filter(number=ref.partition(":")[2]).exists()
+    """Whether this actor may know of the referral now; asked again when a notice is sent.
+
+    By institution, not by role: the words are references only, and on the ladder's second rung an
+    administrator on the duty line must hear that somebody waits, even if he may not open the record.
+    """
+    return Referral.objects.in_reach_of(actor).filter(number=ref.partition(":")[2]).exists()
 
 
 def register_all() -> None:

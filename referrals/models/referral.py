@@ -208,8 +208,11 @@ class Referral(models.Model):
         return {
             "number": self.number,
             "sender": self.sender_id,
+            "sender_name": self.sender.label,
             "receiver": self.receiver_id,
+            "receiver_name": self.receiver.label,
             "department": self.department_id,
+            "department_name": self.department.name,
             "sender_department": self.sender_department_id,
             "author": self.author_id,
             "urgent": self.is_emergency,
