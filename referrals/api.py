@@ -16,7 +16,14 @@ from referrals.boxes import BOXES, box_named, rows_in
 from referrals.codes import all_codes
 from referrals.filters import ReferralFilter
 from referrals.models import Referral, Step
-from referrals.resolving import department_of, find_referral, institution_of, patient_of, resolve
+from referrals.resolving import (
+    department_of,
+    find_referral,
+    institution_of,
+    next_to_show,
+    patient_of,
+    resolve,
+)
 from referrals.serializers import (
     ContentSerializer,
     ReferralRowSerializer,
@@ -32,7 +39,7 @@ NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, des
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
 BOX = OpenApiParameter("box", OpenApiTypes.STR, enum=list(BOXES), description="incoming by default")
 LINKED = {"forward", "divert", "refer_back", "resubmit"}
-"""Moves that answer 201 with the referral they opened."""
+"""Moves that answer 201 with the referral they opened; who forwards is no party of it and sees the old one (200)."""
 
 
 class ReferralViewSet(ActorViewSet):
@@ -53,7 +60,8 @@ class ReferralViewSet(ActorViewSet):
         """One box: incoming, outgoing, deferred or my_turn. Rows are masked and carry no clinical text."""
         self.actor.require("referral.read")
         box = box_named(request.query_params.get("box", "incoming"))
-        page = self.paginate_queryset(self.filter_queryset(rows_in(box.name, self.actor)))
+        rows = rows_in(box.name, self.actor).prefetch_related("patient__identifiers")
+        page = self.paginate_queryset(self.filter_queryset(rows))
         rows = [presenting.row_of(referral, self.actor) for referral in page]
         return self.get_paginated_response(ReferralRowSerializer(rows, many=True).data)
 
@@ -121,7 +129,8 @@ class ReferralViewSet(ActorViewSet):
         data = self._read(serializer_for(verb), partial=True)
         facts = resolve(verb, referral, self.actor, data)
         result = actions.perform(verb, referral, actor=self.actor, version=version, **facts)
-        return self._answer(result.number, status=201 if verb in LINKED else 200)
+        shown = next_to_show(self.actor, referral, result)
+        return self._answer(shown.number, status=200 if shown is referral else 201)
 
     def _read(self, serializer_class, **options) -> dict:
         serializer = serializer_class(data=self.request.data, **options)
@@ -160,13 +169,13 @@ def _whole():
 
 def _move_view(verb: str):
     """One documented operation per verb of the table."""
-    status = 201 if verb in LINKED else 200
+    statuses = {201 if verb in LINKED else 200} | ({200} if verb == "forward" else set())
 
     @extend_schema(
         operation_id=f"referrals_{verb}",
         parameters=[NUMBER, IF_MATCH],
         request=serializer_for(verb),
-        responses={status: OpenApiResponse(ReferralSerializer)},
+        responses={status: OpenApiResponse(ReferralSerializer) for status in sorted(statuses)},
         examples=examples.of_move(verb),
         description=str(LIFE.moves[verb].label),
     )

@@ -20,10 +20,10 @@ class Box:
 BOXES = {
     box.name: box
     for box in (
-        Box("my_turn", _("该我办"), ("turn_at", "id")),
+        Box("my_turn", _("待我处理"), ("turn_at", "id")),
         Box("incoming", _("转入"), ("-submitted_at", "-id")),
         Box("outgoing", _("转出"), ("-created_at", "-id")),
-        Box("deferred", _("待安排（约定联系日）"), ("contact_by", "id")),
+        Box("deferred", _("候诊名单"), ("contact_by", "id")),
     )
 }
 

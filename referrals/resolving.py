@@ -63,3 +63,8 @@ def resolve(verb: str, referral: Referral, actor, data: dict) -> dict:
     if "slot" in facts and kinds.get("slot") == "slot":
         facts["slot"] = slot_of(referral, facts["slot"])
     return facts
+
+
+def next_to_show(actor, referral: Referral, result: Referral) -> Referral:
+    """What a move answers, where the actor may see it: who forwards is no party of the referral that follows."""
+    return result if Referral.objects.visible_to(actor).filter(pk=result.pk).exists() else referral

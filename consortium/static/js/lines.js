@@ -1,0 +1,63 @@
+/* Tables of rows in a form: [data-lines] with [data-lines-row]s, a <template> for a new one, [data-lines-add] and
+   [data-lines-remove]. Without this script there are a few empty rows; with it one, and more on demand. */
+
+const MOST = 50;
+
+function prepare(table) {
+  if (table.dataset.ready) return;
+  table.dataset.ready = "yes";
+  const spare = Array.from(table.querySelectorAll("[data-lines-spare]"));
+  spare.slice(1).forEach((row) => row.remove());
+  table.querySelector("[data-lines-add]").hidden = false;
+  show(table);
+}
+
+/* A single row cannot be removed, only emptied. */
+function show(table) {
+  const rows = table.querySelectorAll("[data-lines-row]");
+  for (const button of table.querySelectorAll("[data-lines-remove]")) button.hidden = rows.length < 2;
+  table.querySelector("[data-lines-add]").disabled = rows.length >= MOST;
+}
+
+function nextIndex(table) {
+  const numbers = Array.from(table.querySelectorAll("[data-lines-row] [name]"), (field) => {
+    const match = field.name.match(/-(\d+)-/);
+    return match ? Number(match[1]) : Number(field.type === "radio" ? field.value : -1);
+  });
+  return Math.max(-1, ...numbers) + 1;
+}
+
+function add(table) {
+  const index = nextIndex(table);
+  const holder = document.createElement("div");
+  holder.append(table.querySelector("template").content.cloneNode(true));
+  for (const element of holder.querySelectorAll("*")) {
+    for (const attribute of ["id", "name", "value", "for", "aria-describedby"]) {
+      const value = element.getAttribute(attribute);
+      if (value?.includes("__row__")) element.setAttribute(attribute, value.replace("__row__", index));
+    }
+  }
+  const row = holder.firstElementChild;
+  table.querySelector("[data-lines-rows]").append(row);
+  show(table);
+  row.querySelector("input, select")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const adding = event.target.closest("[data-lines-add]");
+  if (adding) add(adding.closest("[data-lines]"));
+  const removing = event.target.closest("[data-lines-remove]");
+  if (!removing) return;
+  const table = removing.closest("[data-lines]");
+  removing.closest("[data-lines-row]").remove();
+  show(table);
+  table.dispatchEvent(new Event("change", { bubbles: true }));
+  table.querySelector("[data-lines-add]").focus();
+});
+
+function prepareAll(root) {
+  for (const table of root.querySelectorAll("[data-lines]")) prepare(table);
+}
+
+document.addEventListener("htmx:afterSwap", (event) => prepareAll(event.detail.target));
+prepareAll(document);

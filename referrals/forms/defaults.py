@@ -1,0 +1,67 @@
+"""What a form proposes before anything is typed."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from referrals.actions.places import default_place
+
+SURGICAL = frozenset(
+    {
+        "general_surgery", "orthopaedics", "neurosurgery", "urology", "thoracic_surgery", "cardiac_surgery",
+        "plastic_surgery", "burns", "gynaecology", "obstetrics", "paediatric_surgery",
+    }
+)  # fmt: skip
+
+
+def proposed(verb: str, referral) -> dict:
+    """Initial values of a move's form."""
+    make = _MAKERS.get(verb)
+    return make(referral) if make else {}
+
+
+def follow_up_day(referral):
+    """What the summary asks for, else 3 days after an operation, 14 for an urgent one, 7 for others."""
+    today = timezone.localdate()
+    wanted = getattr(referral, "summary", None) and referral.summary.follow_up_on
+    if wanted:
+        return max(wanted, today)
+    if referral.kind == "inpatient" and referral.specialty in SURGICAL:
+        return today + timedelta(days=3)
+    return today + timedelta(days=14 if referral.urgency == "urgent" else 7)
+
+
+def _booking(referral) -> dict:
+    held = getattr(referral, "held", None)
+    if held:
+        return {"slot": "", "at": held.at, "place": held.place, "bring": held.bring}
+    return {"place": default_place(referral), "bring": _("身份证、医保卡、既往病历和检查资料")}
+
+
+def _arrive(referral) -> dict:
+    return {"arrived_at": _now()}
+
+
+def _conclude(referral) -> dict:
+    return {"ended_at": _now()}
+
+
+def _refer_back(referral) -> dict:
+    department = referral.sender_department
+    return {"receiver": referral.sender.code, "department": department.code if department else ""}
+
+
+def _now():
+    return timezone.localtime().replace(second=0, microsecond=0)
+
+
+_MAKERS = {
+    "accept": _booking,
+    "schedule": _booking,
+    "arrive": _arrive,
+    "conclude": _conclude,
+    "refer_back": _refer_back,
+    "acknowledge": lambda referral: {"follow_up_on": follow_up_day(referral)},
+    "record_death": lambda referral: {"died_at": _now()},
+}

@@ -1,0 +1,116 @@
+"""The filters of the lists as forms: the same names as REST, with what exists to choose from."""
+
+import django_filters as filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from institutions.models import Department, Institution
+from referrals import codes
+from referrals.filters import ReferralFilter
+from referrals.statuses import LIVE, STATUS_LABELS
+from toolkit.refusals import Malformed
+
+OFFERED = {
+    "my_turn": ("status", "urgency", "green", "overdue"),
+    "incoming": (
+        "status",
+        "urgency",
+        "partner",
+        "department",
+        "direction",
+        "kind",
+        "since",
+        "until",
+        "green",
+        "overdue",
+    ),
+    "outgoing": ("status", "urgency", "partner", "direction", "kind", "since", "until", "green", "overdue"),
+    "deferred": ("urgency", "partner", "department", "overdue"),
+}
+"""Box → the filters of its page, the most used first."""
+
+FIRST = 4
+"""So many stand in the open, the others behind "更多条件"; ticks always stand in the open."""
+
+
+def _listed(code_list) -> list[tuple]:
+    return list(code_list.items())
+
+
+class WorklistFilter(ReferralFilter):
+    """One choice each instead of codes to type; a tick that is not set asks for nothing."""
+
+    status = filters.ChoiceFilter(choices=_listed(STATUS_LABELS), label=_("状态"), empty_label=_("全部"))
+    urgency = filters.ChoiceFilter(choices=_listed(codes.URGENCIES), label=_("紧急程度"), empty_label=_("全部"))
+    direction = filters.ChoiceFilter(choices=_listed(codes.DIRECTIONS), label=_("方向"), empty_label=_("全部"))
+    kind = filters.ChoiceFilter(choices=_listed(codes.KINDS), label=_("类别"), empty_label=_("全部"))
+    partner = filters.ChoiceFilter(method="with_partner", label=_("对方机构"), empty_label=_("全部"))
+    department = filters.ChoiceFilter(field_name="department__code", label=_("接收科室"), empty_label=_("全部"))
+    green = filters.BooleanFilter(method="on_green_channel", label=_("只看绿色通道"), widget=forms.CheckboxInput)
+    overdue = filters.BooleanFilter(method="past_deadline", label=_("只看已超时"), widget=forms.CheckboxInput)
+
+    def __init__(self, request, *, box: str, queryset):
+        super().__init__(request.GET, queryset=queryset, request=request)
+        refuse_unknown(request.GET, known=(*OFFERED[box], "cursor"))
+        self.filters = {name: self.filters[name] for name in OFFERED[box]}
+        if "status" in self.filters:
+            self.filters["status"].extra["choices"] = _statuses(box)
+        if "partner" in self.filters:
+            self.filters["partner"].extra["choices"] = _partners(request.actor)
+        if "department" in self.filters:
+            self.filters["department"].extra["choices"] = _departments(request.actor)
+
+    def on_green_channel(self, queryset, name, value):
+        return super().on_green_channel(queryset, name, value) if value else queryset
+
+    def past_deadline(self, queryset, name, value):
+        return super().past_deadline(queryset, name, value) if value else queryset
+
+    @property
+    def ticks(self) -> list:
+        return [field for field in self.form if field.widget_type == "checkbox"]
+
+    @property
+    def first(self) -> list:
+        return self._inputs[:FIRST]
+
+    @property
+    def more(self) -> list:
+        return self._inputs[FIRST:]
+
+    @property
+    def more_asked(self) -> bool:
+        """Whether a filter of the second row is in use or wrong, so that it must be in sight."""
+        return any(field.value() or field.errors for field in self.more)
+
+    @property
+    def in_use(self) -> bool:
+        return any(self.data.get(name) for name in self.filters)
+
+    @property
+    def _inputs(self) -> list:
+        return [field for field in self.form if field.widget_type != "checkbox"]
+
+
+def refuse_unknown(given, *, known) -> None:
+    """A mistyped filter must not silently show everything."""
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        words = _("没有这个筛选条件；可用：%(known)s。") % {"known": "、".join(known)}
+        raise Malformed.of(f"/{unknown[0][:40]}", "unknown_parameter", words)
+
+
+def _statuses(box: str) -> list[tuple]:
+    """Only what can be in this list at all."""
+    never = {"my_turn": set(STATUS_LABELS) - set(LIVE), "incoming": {"draft", "in_review"}}.get(box, set())
+    return [(code, words) for code, words in STATUS_LABELS.items() if code not in never]
+
+
+def _partners(actor) -> list[tuple]:
+    rows = Institution.objects.visible_to(actor).exclude(pk=actor.institution_id).order_by("name", "id")
+    return [(house.code, house.label) for house in rows]
+
+
+def _departments(actor) -> list[tuple]:
+    rows = Department.objects.filter(institution_id=actor.institution_id).order_by("name", "id")
+    return [(department.code, department.name) for department in rows]

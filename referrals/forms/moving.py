@@ -1,0 +1,204 @@
+"""One move as a form, generated from `facts.facts_of`: the same facts as REST, with what can be chosen laid out.
+
+The form only reads what was typed. Whether it is right, the act says; `take` puts its refusal beside the fields.
+"""
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from referrals import codes
+from referrals.actions.performing import needs_spoken_word
+from referrals.actions.steering import RANK
+from referrals.facts import SPOKEN, facts_of
+from referrals.forms.choices import bookable_days, destinations, other_departments
+from referrals.forms.defaults import proposed
+from referrals.forms.lines import DiagnosisLines, MedicationLines
+from referrals.workflow import LIFE
+from toolkit.refusals import Refusal
+
+REQUIRED = {"required": _("此项必填。")}
+LINES = {"diagnoses": DiagnosisLines, "medications": MedicationLines}
+LEFT_OUT = {"comment": {"remark", "occurred_at"}, "arrive": {"occurred_at"}, "claim": {"remark", "occurred_at"}}
+"""Facts a form does not ask for, because another one of the same move says it."""
+
+LATE = ("occurred_at",)
+"""Asked for behind "补录": only what is entered afterwards needs it."""
+
+
+class MoveForm(forms.Form):
+    """`verb` on `referral` by `actor`; `data` is the POST, without it the proposed values are shown.
+
+    `opened`: whether clinical text of the referral may be proposed.
+    """
+
+    required_css_class = "required"
+
+    def __init__(self, verb: str, referral, actor, data=None, *, opened: bool = False):
+        self.verb, self.referral, self.actor = verb, referral, actor
+        self.spoken = needs_spoken_word(verb, referral, actor)
+        super().__init__(data, initial=proposed(verb, referral), auto_id="id_move_%s", use_required_attribute=False)
+        self.lines = {}
+        for fact in self._facts():
+            if fact.kind in LINES:
+                initial = referral.diagnoses if fact.kind == "diagnoses" and opened else ()
+                self.lines[fact.name] = LINES[fact.kind](fact.name, fact.label, data=data, initial=initial)
+            else:
+                self.fields[fact.name] = self._field(fact)
+
+    def _facts(self):
+        remark_required = "remark" in LIFE.moves[self.verb].needs
+        left_out = LEFT_OUT.get(self.verb, set()) | self._not_asked_now()
+        every = facts_of(self.verb, spoken=self.spoken, remark_required=remark_required)
+        return [fact for fact in every if fact.name not in left_out]
+
+    def _not_asked_now(self) -> set[str]:
+        """The day without a place is for follow-up and for members on the telephone, who publish no places."""
+        if self.verb == "schedule" and self.referral.kind != "follow_up" and not self.referral.by_phone:
+            return {"date"}
+        return set()
+
+    def _field(self, fact) -> forms.Field:
+        shared = {
+            "label": fact.label, "required": fact.required, "help_text": fact.help, "error_messages": REQUIRED,
+        }  # fmt: skip
+        if fact.choices:
+            return self._choice(fact, shared)
+        if fact.kind in ("institution", "department"):
+            return forms.ChoiceField(choices=self._places_to_go(fact.kind), **shared)
+        return _MAKERS[fact.kind](**shared)
+
+    def _choice(self, fact, shared) -> forms.Field:
+        choices = [(code, words) for code, words in fact.choices.items() if self._is_possible(fact.name, code)]
+        commented = codes.COMMENTED.get(self.verb, set())
+        names = "、".join(f"“{words}”" for code, words in choices if code in commented)
+        if names:
+            shared["help_text"] = _("选择%(names)s时，请在备注中说明。") % {"names": names}
+        if not fact.required:
+            choices = [("", _("不适用")), *choices]
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
+
+    def _is_possible(self, name: str, code: str) -> bool:
+        """Urgency only rises; on the green channel's own road the same urgency may stay."""
+        return not (self.verb == "upgrade" and name == "urgency" and RANK[code] < RANK[self.referral.urgency])
+
+    def _places_to_go(self, kind: str) -> list:
+        if self.verb == "redirect":
+            return [("", "—"), *((each.code, each.name) for each in other_departments(self.referral))]
+        if kind == "institution":
+            return [("", "—"), *((house.code, house.label) for house in self._destinations)]
+        groups = [
+            (house.label, [(each.code, each.name) for each in departments])
+            for house, departments in self._destinations.items()
+        ]
+        return [("", "—"), *groups]
+
+    @cached_property
+    def _destinations(self) -> dict:
+        return destinations(self.referral, self.actor, self.verb)
+
+    @property
+    def houses(self) -> list[tuple[str, str]]:
+        """(label, code) of the institutions, so that the script shows only the departments of the chosen one."""
+        return [(house.label, house.code) for house in self._destinations] if "receiver" in self.fields else []
+
+    @cached_property
+    def days(self):
+        """The places to choose from, by day; empty where none is free."""
+        return bookable_days(self.referral)
+
+    @property
+    def slot_chosen(self) -> str:
+        return str(self["slot"].value() or "")
+
+    @property
+    def slot_needed(self) -> bool:
+        return self.verb == "schedule" and "date" not in self.fields
+
+    def parts(self) -> dict:
+        """The bound fields in the groups the template lays out."""
+        spoken, apart = {fact.name for fact in SPOKEN}, {"slot", "remark", *LATE}
+        names = [name for name in self.fields if name not in spoken | apart]
+        return {
+            "spoken": [self[name] for name in self.fields if name in spoken],
+            "main": [self[name] for name in names],
+            "remark": self["remark"] if "remark" in self.fields else None,
+            "late": [self[name] for name in LATE if name in self.fields],
+        }
+
+    def facts(self) -> dict:
+        """What was typed, for `resolving.resolve`; raises when a value cannot be read."""
+        if not self.is_valid():
+            raise Unreadable(_("请改正下面标出的各项后再提交，已填内容没有丢失。"))
+        return self.cleaned_data | {name: lines.values for name, lines in self.lines.items()}
+
+    def take(self, refusal: Refusal) -> None:
+        """Show a refusal: each error beside its field, what belongs to none above the form."""
+        if isinstance(refusal, Unreadable):
+            return
+        for error in refusal.errors:
+            head, *rest = error.pointer.strip("/").split("/")
+            if head in self.lines:
+                self.lines[head].take_error(rest, error.detail)
+            else:
+                self.add_error(head if head in self.fields else None, str(error.detail))
+        if not refusal.errors:
+            self.add_error(None, str(refusal.detail))
+
+    @property
+    def has_mistakes(self) -> bool:
+        return self.is_bound and bool(self.errors or any(lines.has_errors for lines in self.lines.values()))
+
+
+class Unreadable(Refusal):
+    """Values the form itself could not read; its fields already say so."""
+
+    code = "unreadable"
+
+
+def _line(**shared):
+    return forms.CharField(max_length=200, **shared)
+
+
+def _text(**shared):
+    return forms.CharField(max_length=8000, widget=forms.Textarea(attrs={"rows": 3}), **shared)
+
+
+def _phone(**shared):
+    return forms.CharField(max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"}), **shared)
+
+
+def _number(**shared):
+    return forms.IntegerField(min_value=0, max_value=99, **shared)
+
+
+def _slot(**shared):
+    return forms.IntegerField(min_value=1, max_value=2**62, **shared)
+
+
+def _date(**shared):
+    return forms.DateField(**_with(shared, invalid=_("不是有效日期，应写作 2026-03-31。")))
+
+
+def _time(**shared):
+    return forms.TimeField(**_with(shared, invalid=_("不是有效时间，应写作 09:30。")))
+
+
+def _datetime(**shared):
+    return forms.DateTimeField(**_with(shared, invalid=_("不是有效时间，应写作 2026-03-31 09:30。")))
+
+
+def _with(shared, **messages):
+    return shared | {"error_messages": shared["error_messages"] | messages}
+
+
+_MAKERS = {
+    "line": _line,
+    "text": _text,
+    "phone": _phone,
+    "number": _number,
+    "slot": _slot,
+    "date": _date,
+    "time": _time,
+    "datetime": _datetime,
+}

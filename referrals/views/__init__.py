@@ -1,0 +1,1 @@
+"""The pages of referrals: load in scope, one act, answer."""

@@ -1,0 +1,140 @@
+"""One referral: the letter, whose turn it is, what I may do, and how it came here."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from records.actions import reveal as reveal_patient
+from referrals.forms.revealing import RevealForm
+from referrals.presenting import open_for
+from referrals.resolving import find_referral
+from referrals.showing import way
+from referrals.showing.hands import hand_of
+from referrals.showing.moves import moves_of
+from referrals.showing.patients import card_of, revealed_words
+from referrals.showing.rows import priority_words
+from referrals.showing.sheet import consent_words, medication_rows, sheet_of
+from referrals.showing.story import story_of
+from referrals.views.loading import for_page
+from toolkit.pages.rendering import is_fragment
+from toolkit.refusals import Refused
+
+
+@never_cache
+@require_safe
+def detail(request, number):
+    """The page of a referral. Writes one access entry where the record is open to the reader."""
+    referral = find_referral(request.actor, number, queryset=for_page())
+    request.viewed_referral = referral
+    opened = open_for(referral, request.actor, purpose="referral", route="GET /referrals/{number}/")
+    steps = list(referral.steps.select_related("institution").order_by("id"))
+    context = {
+        "referral": referral,
+        "opened": opened,
+        "hand": hand_of(referral, request.actor),
+        "priority": priority_words(referral),
+        "stages": way.stages_of(referral, steps),
+        "journey": way.journey_of(referral, request.actor),
+        "moves": moves_of(referral, request.actor),
+        "story": story_of(referral, steps, opened=opened),
+        "patient": card_of(referral, request.actor, opened=opened),
+        "contacts": contacts_of(referral, request.actor),
+        "may_write": may_write(referral, request.actor),
+        "booking": getattr(referral, "held", None),
+    }
+    if opened:
+        context |= _written(referral) | {"reveal_form": _reveal_form(request)}
+    return render(request, "referrals/detail.html", context)
+
+
+def _written(referral) -> dict:
+    summary = getattr(referral, "summary", None)
+    summary = summary if summary and not summary.withdrawn_at else None
+    return {
+        "sheet": sheet_of(referral),
+        "consent": consent_words(referral.consent),
+        "summary": summary,
+        "summary_medications": medication_rows(summary.medications) if summary else [],
+    }
+
+
+def _reveal_form(request):
+    return RevealForm() if request.actor.may("patient.reveal") else None
+
+
+def may_write(referral, actor) -> bool:
+    """Whether the words of the referral are still open to this actor."""
+    if actor.institution_id != referral.sender_id or not actor.may("referral.write"):
+        return False
+    return referral.status in ("draft", "returned") or bool(referral.completion_due)
+
+
+def contacts_of(referral, actor) -> list[dict]:
+    """Whom to call on both sides; when the receiver is at work again, where its answer is awaited."""
+    sender, receiver = referral.sender, referral.receiver
+    return [
+        {
+            "side": _("转出方"),
+            "name": sender.name,
+            "department": " ".join(filter(None, [str(referral.sender_department or ""), referral.author_name])),
+            "lines": _numbers(
+                (_("转诊医生"), referral.author_phone),
+                (_("双向转诊服务台"), sender.desk_phone),
+                (_("总值班"), sender.duty_phone),
+            ),
+        },
+        {
+            "side": _("接收方"),
+            "name": receiver.name,
+            "department": referral.department.name,
+            "lines": _numbers(
+                (_("科室"), referral.department.phone),
+                (_("双向转诊服务台"), receiver.desk_phone),
+                (_("总值班"), receiver.duty_phone),
+            ),
+            "note": _when_back(referral, actor),
+        },
+    ]
+
+
+def _numbers(*lines) -> list[tuple[str, str]]:
+    return [line for line in lines if line[1]] or list(lines[1:2])
+
+
+def _when_back(referral, actor) -> str:
+    """Outside working hours the waiting sender reads when the receiver opens again."""
+    waiting = referral.hand_side == "receiver" and actor.institution_id == referral.sender_id
+    if not waiting or referral.is_emergency or referral.by_phone:
+        return ""
+    now = timezone.now()
+    calendar = referral.receiver.calendar()
+    if calendar.is_open(now):
+        return ""
+    opens = timezone.localtime(calendar.next_opening(now))
+    return _("现在是非工作时间，%(at)s 上班；急事请打总值班电话。") % {"at": f"{opens:%m-%d %H:%M}"}
+
+
+@never_cache
+@require_POST
+def reveal(request, number):
+    """The patient's full data for somebody who says why; one access entry with the reason."""
+    referral = find_referral(request.actor, number, queryset=for_page())
+    request.viewed_referral = referral
+    form, values = RevealForm(request.POST), None
+    try:
+        values = reveal_patient(
+            actor=request.actor,
+            patient=referral.patient,
+            fields=request.POST.getlist("fields"),
+            reason=request.POST.get("reason", ""),
+            route="POST /referrals/{number}/reveal/",
+        )
+    except Refused as refused:
+        form.take(refused)
+    context = {"referral": referral, "reveal_form": form, "revealed": values and revealed_words(values)}
+    template = "referrals/parts/revealed.html" if is_fragment(request) else "referrals/revealed.html"
+    response = render(request, template, context, status=200 if values else 422)
+    response["HX-Retarget"] = "#reveal"
+    return response

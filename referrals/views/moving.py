@@ -1,0 +1,133 @@
+"""Making a move: its form as a page or as a part of the referral's page, and the act.
+
+Typed text is never lost: whatever is refused, the form comes back with it and says what would be right.
+"""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.idempotency import location_once
+from events.workflow import check_version
+from referrals.actions import ACTS, perform
+from referrals.forms.moving import MoveForm
+from referrals.presenting import open_for
+from referrals.resolving import find_referral, next_to_show, resolve
+from referrals.showing.hands import turn_words
+from referrals.showing.moves import DIRECT, ICONS
+from referrals.showing.patients import masked_name
+from referrals.views.detail import may_write
+from referrals.views.loading import for_page
+from referrals.workflow import LIFE
+from toolkit.pages.rendering import is_fragment
+from toolkit.refusals import Malformed, Missing, PreconditionRequired, Refusal, Stale
+
+CLINICAL = {"conclude"}
+"""Forms that propose clinical text: showing one is a look at the record."""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request, number, verb):
+    """GET: the form of one move. POST: the move, then on to the referral that is to be shown next."""
+    referral = find_referral(request.actor, number, queryset=for_page())
+    request.viewed_referral = referral
+    if verb not in ACTS:
+        raise Missing(_("没有这个操作。"))
+    return _act(request, referral, verb) if request.method == "POST" else _ask(request, referral, verb)
+
+
+def _ask(request, referral, verb):
+    refusal = LIFE.why_not(referral, verb, request.actor)
+    if refusal:
+        raise refusal
+    opened = verb in CLINICAL and open_for(
+        referral, request.actor, purpose=verb, route=f"GET /referrals/{{number}}/{verb}/"
+    )
+    return _show(request, MoveForm(verb, referral, request.actor, opened=opened))
+
+
+def _act(request, referral, verb):
+    form = MoveForm(verb, referral, request.actor, request.POST)
+
+    def act() -> str:
+        version = _version_of(request, verb)
+        check_version(referral, version)
+        refusal = LIFE.why_not(referral, verb, request.actor)
+        if refusal:
+            raise refusal
+        facts = resolve(verb, referral, request.actor, form.facts())
+        result = perform(verb, referral, actor=request.actor, version=version, **facts)
+        return reverse("referrals:detail", args=[next_to_show(request.actor, referral, result).number])
+
+    try:
+        location = location_once(request, act)
+    except Missing:
+        raise
+    except Refusal as refused:
+        return _refused(request, referral, form, refused)
+    _tell(request, location, verb)
+    return _go(request, location)
+
+
+def _version_of(request, verb) -> int | None:
+    """The version the page showed. A quiet move (claim, comment) needs none: it changes nothing others look at."""
+    typed = request.POST.get("version", "")
+    if not typed and LIFE.moves[verb].quiet:
+        return None
+    if not typed:
+        raise PreconditionRequired(_("缺少版本号，请从转诊单页面重新打开这个操作。"))
+    if not (typed.isascii() and typed.isdecimal()):
+        raise Malformed.of("/version", "version", _("版本号应为数字，请从转诊单页面重新打开这个操作。"))
+    return int(typed[:18])
+
+
+def _refused(request, referral, form, refused):
+    """The form again with what was typed. After a stale version it carries the new one: the reader has been told."""
+    stale = isinstance(refused, Stale)
+    if stale:
+        referral = find_referral(request.actor, referral.number, queryset=for_page())
+        form.referral = request.viewed_referral = referral
+    else:
+        form.take(refused)
+    return _show(request, form, status=refused.status, stale=stale)
+
+
+def _show(request, form, *, status=200, stale=False):
+    referral, verb = form.referral, form.verb
+    context = {
+        "referral": referral,
+        "form": form,
+        "parts": form.parts(),
+        "move": LIFE.moves[verb],
+        "icon": ICONS.get(verb, ""),
+        "direct": verb in DIRECT,
+        "action": reverse("referrals:move", args=[referral.number, verb]),
+        "stale": stale,
+        "closed": LIFE.why_not(referral, verb, request.actor) if stale else None,
+        "patient_name": masked_name(referral.patient),
+        "to_complete": verb == "submit" and may_write(referral, request.actor),
+    }
+    template = "referrals/parts/move_form.html" if is_fragment(request) else "referrals/move.html"
+    response = render(request, template, context, status=status)
+    if status >= 400:
+        response["HX-Retarget"], response["HX-Reswap"] = "#move", "innerHTML"
+    return response
+
+
+def _tell(request, location: str, verb: str) -> None:
+    """What happened, and whose turn it is now."""
+    number = location.rstrip("/").rsplit("/", 1)[-1]
+    shown = find_referral(request.actor, number, queryset=for_page())
+    words = {"move": LIFE.moves[verb].label, "number": number, "turn": turn_words(shown, request.actor)}
+    messages.success(request, _("已办理“%(move)s”（%(number)s）。%(turn)s") % words)
+
+
+def _go(request, location: str):
+    if is_fragment(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": location})
+    return HttpResponseRedirect(location)
