@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.conf import settings as project
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -221,22 +221,20 @@ def test_never_into_a_database_in_use(cast, settings, tmp_path):
 
 
 @pytest.fixture
-def own_database(tmp_path, request):
+def own_database(db, tmp_path):
     """DATABASE_URL of an empty database on the engine under test."""
-    request.getfixturevalue("transactional_db" if connection.vendor == "postgresql" else "db")
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path / 'demo.sqlite3'}"
         return
-    name = f"demo_{uuid.uuid4().hex[:12]}"
-    with connection.cursor() as cursor:
+    name, outside = f"demo_{uuid.uuid4().hex[:12]}", connection.copy()  # not in the test's transaction
+    with outside.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    given = project.DATABASES["default"]
-    host = str(given["HOST"] or "").replace("/", "%2F")
-    login = given["USER"] + (f":{given['PASSWORD']}" if given["PASSWORD"] else "")
-    port = f":{given['PORT']}" if given["PORT"] else ""
-    yield f"postgres://{login}@{host}{port}/{name}"
-    with connection.cursor() as cursor:
+    given = {key: quote(str(connection.settings_dict[key]), safe="") for key in ("USER", "PASSWORD", "HOST", "PORT")}
+    login, place = "{USER}:{PASSWORD}".format(**given).rstrip(":"), "{HOST}:{PORT}".format(**given).rstrip(":")
+    yield f"postgres://{login}@{place}/{name}"
+    with outside.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    outside.close()
 
 
 def test_an_untouched_demo_is_made_anew_until_somebody_acts(own_database, tmp_path):
