@@ -12,6 +12,7 @@ from django.utils import timezone
 from institutions.models import Relation
 from referrals import limits
 
+INPATIENT = ("inpatient", "rehabilitation")
 END_OF_DAY = time(18, 0)
 MORNING = time(8, 0)
 SESSION_ENDS = {"am": time(12, 0), "pm": time(17, 30), "night": time(23, 59), "day": time(17, 30)}
@@ -42,7 +43,7 @@ def pause_response(referral, *, now: datetime) -> timedelta:
     """What is left of the response clock; nothing when it was already overdue."""
     if referral.deadline is None or referral.deadline <= now:
         return timedelta(0)
-    if referral.is_emergency:
+    if limits.limit_of(referral, "respond").runs_at_night:
         return referral.deadline - now
     return referral.receiver.calendar().working_time_between(now, referral.deadline)
 
@@ -55,7 +56,10 @@ def appointment_at(booking) -> datetime:
 
 def missed_at(booking) -> datetime:
     """When a booked patient who never came becomes `no_show` (7 days outpatient, 3 days inpatient)."""
-    kind = booking.capacity.kind if booking.capacity else "slot"
+    if booking.capacity:
+        kind = booking.capacity.kind
+    else:
+        kind = "bed" if booking.referral.kind in INPATIENT else "slot"
     return local(booking.date, END_OF_DAY) + limits.MISSED_AFTER[kind]
 
 
@@ -77,9 +81,10 @@ def _in_review(referral, now, booking):
 
 
 def _submitted(referral, now, booking):
+    limit = limits.limit_of(referral, "respond")
     if referral.response_left is None:
-        return limits.limit_of(referral, "respond").after(now, referral.receiver.calendar())
-    if referral.is_emergency:
+        return limit.after(now, referral.receiver.calendar())
+    if limit.runs_at_night:
         return now + referral.response_left
     return referral.receiver.calendar().add_time(now, referral.response_left)
 
@@ -113,7 +118,7 @@ def _in_transit(referral, now, booking):
 
 def _arrived(referral, now, booking):
     """A visit is concluded within a day; an inpatient stay has no clock until discharge."""
-    if referral.kind in ("inpatient", "rehabilitation"):
+    if referral.kind in INPATIENT:
         return Due(None, None)
     return (referral.arrived_at or now) + limits.SUMMARY_DUE
 

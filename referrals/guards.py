@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referrals.limits import SLIP_VALID, UNDO_ARRIVAL
+from referrals.parties import speaks_for_receiver
 from toolkit.refusals import Forbidden, Refused
 
 
@@ -57,7 +58,10 @@ def arrived_just_now(referral, actor):
     return None
 
 
-def not_died(referral, actor):
+def may_refer_back(referral, actor):
+    """Written by the house that treats: what was heard on the telephone is no letter."""
+    if speaks_for_receiver(referral, actor):
+        return Forbidden(_("电话联系的机构不能由他人代写下转单；请据电话内容登记办结小结。"), code="spoken_for")
     summary = getattr(referral, "summary", None)
     if summary and summary.outcome == "died":
         return Refused(_("患者已死亡，不能下转。"), code="died")

@@ -18,6 +18,11 @@ class Limit:
     amount: int
     unit: str
 
+    @property
+    def runs_at_night(self) -> bool:
+        """Wall-clock time, as for emergencies; otherwise only working time counts."""
+        return self.unit == "minutes"
+
     def after(self, start: datetime, calendar) -> datetime:
         """The moment this limit ends when it begins at `start`."""
         if self.unit == "minutes":
@@ -52,6 +57,8 @@ SUMMARY_DUE = timedelta(hours=24)
 COMPLETION_DUE = timedelta(hours=24)
 UNDO_ARRIVAL = timedelta(hours=24)
 MISSED_AFTER = {"slot": timedelta(days=7), "bed": timedelta(days=3)}
+PLANNED_AT_MOST = timedelta(days=731)
+"""How far ahead people agree on a day; what is further is a slip of the pen."""
 TRAVEL_FACTOR = 1.5
 TRAVEL_UNKNOWN = timedelta(hours=2)
 """Alarm for a relation without a travel time: long enough for any county, short enough for help."""

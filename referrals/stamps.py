@@ -48,7 +48,7 @@ def write_step(passage) -> Step:
         source=passage.source,
         target=passage.target,
         hand_side=referral.hand_side,
-        hand_name=hand_name(referral),
+        hand_name=hand_name(referral)[: Step._meta.get_field("hand_name").max_length],
         actor_kind=actor.kind,
         actor_name=actor.name if not actor.is_machine else "",
         institution_id=actor.institution_id,

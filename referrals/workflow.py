@@ -89,7 +89,7 @@ MOVES = [
     move("conclude", _("办结并回传小结"), ["arrived"], "concluded", RECEIVER,
          permission=TREAT, event="concluded", needs=("outcome", "treatment", "advice"), tone="primary"),
     move("refer_back", _("下转回基层"), ["arrived", "concluded"], None, RECEIVER,
-         permission=WRITE, event="referred_back", quiet=True, guard=guards.not_died),
+         permission=WRITE, event="referred_back", quiet=True, guard=guards.may_refer_back),
     move("acknowledge", _("签收"), ["concluded"], "closed", SENDER,
          permission=WRITE, event="acknowledged", also_targets=("following_up",), tone="primary"),
     move("follow_up", _("登记随访"), ["following_up"], "closed", SENDER,

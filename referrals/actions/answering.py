@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals import rules
 from referrals.actions import drafts, sending
-from referrals.actions.places import give_place_back, hold_date, hold_place
+from referrals.actions.places import check_planned, give_place_back, hold_date, hold_place
 from referrals.content import CONTENT_FIELDS
 from referrals.deadlines import pause_response
 from referrals.workflow import LIFE
@@ -58,8 +58,7 @@ def defer(referral, *, actor, version=None, contact_by=None, reason="", **when):
     with LIFE.moving(
         referral, "defer", actor=actor, version=version, contact_by=contact_by, reason=reason, **when
     ) as passage:
-        if contact_by < timezone.localdate():
-            raise Refused.of("/contact_by", "past", _("联系日期不能早于今天。"))
+        check_planned("/contact_by", contact_by)
         passage.subject.contact_by = contact_by
     return referral
 
@@ -80,9 +79,11 @@ def reject(referral, *, actor, version=None, reason="", remark="", **when):
 
 def redirect(referral, *, actor, version=None, department=None, reason="", **when):
     """Another department of the same institution; the answer is owed by the same deadline."""
-    with LIFE.moving(
-        referral, "redirect", actor=actor, version=version, department=department, reason=reason, **when
-    ) as passage:
+    facts = {"department": department, "reason": reason}
+    with (
+        sending.person_locked(referral),
+        LIFE.moving(referral, "redirect", actor=actor, version=version, **facts, **when) as passage,
+    ):
         mine = passage.subject
         if department.institution_id != mine.receiver_id:
             raise Refused.of("/department", "foreign", _("只能改派到本机构的科室；转往其他机构请用“转他院”。"))
@@ -113,7 +114,6 @@ def miss(referral, *, actor, version=None, **when):
     return referral
 
 
-@transaction.atomic
 def forward(referral, *, actor, version=None, receiver=None, department=None, reason="", agreed_by="", **when):
     """To another institution: a linked new referral; the original sender stays on the journey.
 
@@ -127,6 +127,7 @@ def forward(referral, *, actor, version=None, receiver=None, department=None, re
     )  # fmt: skip
 
 
+@transaction.atomic
 def pass_on(referral, verb, *, actor, version, receiver, department, **facts):
     """Shared by forward and divert: ends this one as `forwarded`, opens its successor.
 
@@ -139,6 +140,8 @@ def pass_on(referral, verb, *, actor, version, receiver, department, **facts):
             referral, verb, actor=actor, version=version, receiver=receiver, department=department, **facts
         ) as passage,
     ):
+        if receiver.pk == referral.receiver_id:
+            raise Refused.of("/receiver", "same", _("转诊单已在该机构；换科室请由该机构改派科室。"))
         give_place_back(passage.subject)
         new = _successor(referral, actor, receiver, department, verb)
         passage.facts["number"] = new.number

@@ -1,16 +1,20 @@
 """Closing the loop: conclude with the return summary, acknowledge, follow up, settle, death."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referrals import rules
-from referrals.actions.places import give_place_back
+from referrals.actions.places import check_planned, give_place_back
 from referrals.content import clean_diagnoses, clean_medications
 from referrals.models import ReturnSummary
 from referrals.workflow import LIFE
 from toolkit.refusals import Findings, Refused
 
 ATTEMPTS_NEEDED = 3
+LONGEST_BEFORE = timedelta(days=30)
+"""An emergency is written up afterwards, but not longer afterwards than this."""
 
 
 def conclude(
@@ -24,6 +28,7 @@ def conclude(
         lists = _clean_lists(diagnoses or mine.diagnoses, medications or [])
         ended_at = ended_at or passage.occurred_at
         _check_end(mine, ended_at)
+        _check_follow_up(outcome, follow_up_on)
         ReturnSummary.objects.create(
             referral=mine,
             outcome=outcome,
@@ -58,14 +63,20 @@ def _check_end(referral, ended_at) -> None:
         raise Refused.of("/ended_at", "before_arrival", _("诊疗结束时间不能早于到诊时间。"))
 
 
+def _check_follow_up(outcome, follow_up_on) -> None:
+    if follow_up_on and outcome == "died":
+        raise Refused.of("/follow_up_on", "died", _("患者已死亡，无需随访，请留空。"))
+    if follow_up_on:
+        check_planned("/follow_up_on", follow_up_on)
+
+
 def acknowledge(referral, *, actor, version=None, follow_up_on=None, **when):
     """The sender has read the summary; without a follow-up date the loop is closed."""
     with LIFE.moving(
         referral, "acknowledge", actor=actor, version=version, follow_up_on=follow_up_on, **when
     ) as passage:
         mine = passage.subject
-        if follow_up_on and follow_up_on < timezone.localdate():
-            raise Refused.of("/follow_up_on", "past", _("随访日期不能早于今天；无需随访请留空。"))
+        _check_follow_up(mine.summary.outcome, follow_up_on)
         mine.follow_up_on = follow_up_on
         passage.target = "following_up" if follow_up_on else "closed"
         _mark_opened(mine, actor)
@@ -99,7 +110,13 @@ def settle(referral, *, actor, version=None, outcome="", attempts=None, remark="
 def record_death(referral, *, actor, version=None, died_at=None, source="", **when):
     facts = {"died_at": died_at, "source": source}
     with LIFE.moving(referral, "record_death", actor=actor, version=version, **facts, **when) as passage:
-        if died_at > timezone.now():
-            raise Refused.of("/died_at", "future", _("死亡时间不能晚于现在。"))
+        _check_death(passage.subject, died_at)
         give_place_back(passage.subject)
     return referral
+
+
+def _check_death(referral, died_at) -> None:
+    if died_at > timezone.now():
+        raise Refused.of("/died_at", "future", _("死亡时间不能晚于现在。"))
+    if died_at < referral.created_at - LONGEST_BEFORE:
+        raise Refused.of("/died_at", "too_early", _("死亡时间远早于开单时间，请核对；登错患者请作废。"))

@@ -56,7 +56,9 @@ def perform(verb: str, referral, *, actor, version=None, told_by="", told_phone=
     act = ACTS.get(verb)
     if act is None:
         raise Missing(_("没有这个操作。"))
-    _check_moment(referral, facts.get("occurred_at"))
+    for name in ("occurred_at", "arrived_at"):
+        _check_moment(f"/{name}", facts.get(name))
+    _check_moment("/told_at", told_at)
     if needs_spoken_word(verb, referral, actor):
         facts |= _spoken(told_by, told_phone, told_at)
     return act(referral, actor=actor, version=version, **facts)
@@ -75,11 +77,12 @@ def _spoken(told_by, told_phone, told_at) -> dict:
     return {"told_by": told_by, "told_phone": told_phone, "told_at": told_at}
 
 
-def _check_moment(referral, occurred_at) -> None:
-    if occurred_at is None:
+def _check_moment(pointer, moment) -> None:
+    """What is entered afterwards happened before now, and not longer ago than anybody remembers."""
+    if moment is None:
         return
     now = timezone.now()
-    if occurred_at > now + timedelta(minutes=5):
-        raise Refused.of("/occurred_at", "future", _("实际发生时间不能晚于现在。"))
-    if occurred_at < now - EARLIEST:
-        raise Refused.of("/occurred_at", "too_early", _("补录最多追溯30天，更早的请联系医联体办公室。"))
+    if moment > now + timedelta(minutes=5):
+        raise Refused.of(pointer, "future", _("实际发生时间不能晚于现在。"))
+    if moment < now - EARLIEST:
+        raise Refused.of(pointer, "too_early", _("补录最多追溯30天，更早的请联系医联体办公室。"))

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.actions import book, give_back
+from referrals.limits import PLANNED_AT_MOST
 from referrals.models import Booking
 from toolkit.refusals import Refused
 
@@ -26,12 +27,20 @@ def hold_place(referral, slot, *, at=None, place="", bring="") -> Booking:
 
 def hold_date(referral, day, *, at=None, place="", bring="") -> Booking:
     """Follow-up at home takes no place: only the day is agreed."""
-    if day < timezone.localdate():
-        raise Refused.of("/date", "past", _("该日期已过，请选择今天或以后的日期。"))
+    check_planned("/date", day)
     give_place_back(referral)
     return Booking.objects.create(
         referral=referral, date=day, at=at, place=place or str(_("上门或电话随访")), bring=bring
     )
+
+
+def check_planned(pointer: str, day) -> None:
+    """A day people agree on lies ahead, and not in a year nobody means."""
+    today = timezone.localdate()
+    if day < today:
+        raise Refused.of(pointer, "past", _("该日期已过，请选择今天或以后的日期。"))
+    if day > today + PLANNED_AT_MOST:
+        raise Refused.of(pointer, "too_far", _("日期过远，请核对年份；最多可约定两年以内的日期。"))
 
 
 def give_place_back(referral) -> None:
@@ -46,5 +55,6 @@ def give_place_back(referral) -> None:
 
 
 def default_place(referral) -> str:
-    address = referral.receiver.address
-    return " ".join(part for part in (referral.receiver.label, referral.department.name, address) if part)
+    """Where to go, as long as the line takes it."""
+    parts = (referral.receiver.label, referral.department.name, referral.receiver.address)
+    return " ".join(part for part in parts if part)[: Booking._meta.get_field("place").max_length]

@@ -16,22 +16,31 @@ from referrals.actions.places import give_place_back
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal
 
+PASSED_ON = ("forward", "divert")
+"""How a referral is linked that goes on to another institution while the patient is under way."""
+
 
 def submit(referral, *, actor, version=None, **when):
     """Send a draft, or the completed form back after a return; asks the sender's reviewer where the house wants it.
 
-    Review happens only from draft and never holds an emergency.
+    Review happens only from draft and never holds an emergency, nor what its house has sent before (forwarding).
     """
     with person_locked(referral), LIFE.moving(referral, "submit", actor=actor, version=version, **when) as passage:
         mine = passage.subject
         rules.check_sendable(mine)
         _clear_the_way(mine, actor)
-        if mine.status == "draft" and mine.sender.reviews_outgoing and not mine.is_emergency:
+        if _needs_review(mine):
             passage.target = "in_review"
             mine.consortium_id = _consortium_of(mine)
         else:
             _send(mine, actor)
     return referral
+
+
+def _needs_review(referral) -> bool:
+    if referral.status != "draft" or referral.is_emergency or referral.link in PASSED_ON:
+        return False
+    return referral.sender.reviews_outgoing
 
 
 def approve(referral, *, actor, version=None, **when):
@@ -97,6 +106,8 @@ def _send(referral, actor) -> None:
         basis="referral",
         source=referral.event_ref,
     )
+    if referral.green_channel:
+        referral.urgency = "emergency"
     if referral.green_channel and not rules.is_complete(referral):
         referral.completion_due = timezone.now() + limits.COMPLETION_DUE
     _settle_parent(referral, actor)

@@ -1,10 +1,13 @@
 """What either side may do along the way: withdraw, upgrade, void, claim, comment."""
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.actor import system_actor
 from events.models import AccessEntry
 from referrals import rules
+from referrals.actions import sending
 from referrals.actions.places import give_place_back
 from referrals.models import Referral, ReturnSummary
 from referrals.workflow import LIFE
@@ -22,8 +25,12 @@ def withdraw(referral, *, actor, version=None, reason="", remark="", **when):
     return referral
 
 
+@transaction.atomic
 def upgrade(referral, *, actor, version=None, urgency="", green_channel="", **when):
-    """病情加重: urgency only rises, and the clock restarts under the shorter limit."""
+    """病情加重: urgency only rises, and the clock restarts under the shorter limit.
+
+    A date agreed for a milder case holds no longer, and review never holds an emergency.
+    """
     facts = {"urgency": urgency, "green_channel": green_channel}
     with LIFE.moving(referral, "upgrade", actor=actor, version=version, **facts, **when) as passage:
         mine = passage.subject
@@ -35,7 +42,9 @@ def upgrade(referral, *, actor, version=None, urgency="", green_channel="", **wh
             })  # fmt: skip
         mine.urgency = "emergency" if green_channel else urgency
         mine.green_channel = green_channel or mine.green_channel
-        mine.response_left = None
+        mine.response_left = mine.contact_by = None
+    if referral.status == "in_review" and referral.is_emergency:
+        sending.approve(referral, actor=system_actor())
     return referral
 
 

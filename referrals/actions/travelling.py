@@ -3,10 +3,15 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from referrals import rules
 from referrals.actions.answering import pass_on
 from referrals.actions.places import give_place_back
+from referrals.actions.sending import person_locked
 from referrals.workflow import LIFE
 from toolkit.refusals import Refused
+
+ANSWERED_BY = ("accept", "turn_back")
+"""Steps that answered the sender; an arrival that is undone no longer does."""
 
 
 def dispatch(referral, *, actor, version=None, escort="", vehicle="", confirmed_by="", **when):
@@ -28,6 +33,7 @@ def divert(referral, *, actor, version=None, receiver=None, department=None, rea
 
 def turn_back(referral, *, actor, version=None, reason="", **when):
     with LIFE.moving(referral, "turn_back", actor=actor, version=version, reason=reason, **when) as passage:
+        give_place_back(passage.subject)
         passage.subject.dispatched_at = None
         if passage.subject.responded_at is None:
             passage.subject.responded_at = passage.occurred_at
@@ -35,12 +41,19 @@ def turn_back(referral, *, actor, version=None, reason="", **when):
 
 
 def arrive(referral, *, actor, version=None, handover="", arrived_at=None, occurred_at=None, **when):
-    """The patient is there. From `submitted` this implies acceptance; paperwork follows."""
+    """The patient is there. From `submitted` this implies acceptance; paperwork follows.
+
+    Who comes after all (no_show) may have been referred again meanwhile: then that one is his.
+    """
     moment = arrived_at or occurred_at
-    with LIFE.moving(
-        referral, "arrive", actor=actor, version=version, occurred_at=moment, handover=handover, **when
-    ) as passage:
+    facts = {"occurred_at": moment, "handover": handover}
+    with (
+        person_locked(referral),
+        LIFE.moving(referral, "arrive", actor=actor, version=version, **facts, **when) as passage,
+    ):
         mine = passage.subject
+        for other in rules.others_holding(mine):
+            raise rules.duplicate_of(other, actor)
         if moment and mine.submitted_at and moment < mine.submitted_at and not mine.is_emergency:
             raise Refused.of("/arrived_at", "before_sending", _("到达时间早于提交时间，请核对。"))
     return referral
@@ -53,6 +66,8 @@ def undo_arrival(referral, *, actor, version=None, reason="", **when):
         arrival = mine.steps.filter(verb="arrive").order_by("-id").first()
         passage.target = _before(mine, arrival.source)
         mine.arrived_at = None
+        if not mine.steps.filter(verb__in=ANSWERED_BY).exists():
+            mine.responded_at = None
     return referral
 
 
