@@ -48,6 +48,8 @@ SCOPED_OTHERWISE = {
     "referrals/api.py:_whole": "handed to find_referral, which adds visible_to",
     "referrals/api.py:_with_sides": "handed to find_referral, which adds visible_to",
     "referrals/api.py:events": "the steps of a referral that find_referral found",
+    "referrals/views/loading.py:for_page": "handed to find_referral, which adds visible_to",
+    "referrals/views/writing.py:_whole": "handed to find_referral, which adds visible_to",
 }
 
 

@@ -111,4 +111,4 @@ def test_a_form_that_has_gone_stale_is_told_so(cast):
     browser = cast.browser("core_desk", enforce_csrf_checks=True)
     response = browser.post(reverse("accounts:switch"), {"membership": "1"})
     assert response.status_code == 403
-    assertTemplateUsed(response, "403_csrf.html")
+    assertTemplateUsed(response, "refusal.html")

@@ -89,9 +89,14 @@ def test_every_wrong_row_is_named(administrator):
     assert Capacity.objects.count() == 0
 
 
-def test_numbers_too_large_for_the_database_are_refused(administrator):
-    row = examples.CAPACITY_DAY["rows"][0] | {"total": 10**30}
-    assert administrator.put(ADDRESS, {"date": DAY, "rows": [row]}).status_code == 422
+@pytest.mark.parametrize(("total", "status"), [(10**12, 422), (10**30, 400)])
+def test_numbers_too_large_for_the_database_are_refused(administrator, total, status):
+    row = examples.CAPACITY_DAY["rows"][0] | {"total": total}
+    response = administrator.put(ADDRESS, {"date": DAY, "rows": [row]})
+    assert (response.status_code, [each["pointer"] for each in response.json()["errors"]]) == (
+        status,
+        ["/rows/0/total"],
+    )
 
 
 def test_who_does_not_keep_the_capacity_does_not_publish(colleague, outsider, neighbour):
