@@ -91,6 +91,7 @@ def redirect(referral, *, actor, version=None, department=None, reason="", **whe
             raise Refused.of("/department", "same", _("已在该科室，请选择另一科室。"))
         if not (department.active and department.takes_referrals):
             raise Refused.of("/department", "closed", _("该科室目前不接收转诊，请选择其他科室。"))
+        give_place_back(mine)  # held at the department it leaves
         mine.department, mine.specialty = department, department.specialty
         for other in rules.others_holding(mine):
             raise rules.duplicate_of(other, actor)
