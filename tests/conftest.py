@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -36,6 +37,19 @@ def _chinese():
 def cast(db) -> Cast:
     """The consortium of `tests/cast.py` with its people, built in about 0.2 s."""
     return build()
+
+
+# --- a test database of SQLite is three files ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request):
+    """Remove what a killed run left: SQLite would replay the old journal into the new database."""
+    if connection.vendor != "sqlite" or request.config.getvalue("reuse_db"):
+        return
+    name = connection.settings_dict["TEST"]["NAME"]
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{name}{ending}").unlink(missing_ok=True)
 
 
 # --- no outside sockets -----------------------------------------------------------------------------------------------
