@@ -39,7 +39,7 @@ REFERRAL_PAGES = (
         url_name="institutions:calendar",
         label=_("预约日历"),
         icon="calendar-event",
-        needs=("referral.answer", "capacity.manage"),
+        needs=("referral.read", "capacity.manage"),
     ),
     Page(url_name="notifications:inbox", label=_("消息"), icon="bell"),
 )
@@ -48,18 +48,37 @@ HOUSE_PAGES = (
         url_name="institutions:departments",
         label=_("科室"),
         icon="building-hospital",
-        needs=("institution.manage",),
+        needs=("institution.manage", "consortium.manage"),
     ),
-    Page(url_name="institutions:capacity", label=_("号源床位"), icon="bed", needs=("capacity.manage",)),
+    Page(
+        url_name="institutions:capacity",
+        label=_("号源床位"),
+        icon="bed",
+        needs=("capacity.manage", "consortium.manage"),
+    ),
     Page(
         url_name="institutions:relations",
         label=_("转诊关系"),
         icon="arrows-exchange",
         needs=("institution.manage", "consortium.manage"),
     ),
-    Page(url_name="accounts:staff", label=_("人员"), icon="users", needs=("staff.manage",)),
+    Page(url_name="accounts:staff", label=_("人员"), icon="users", needs=("staff.manage", "consortium.manage")),
     Page(url_name="accounts:duty", label=_("值班"), icon="clock-hour-4", needs=("staff.manage", "consortium.manage")),
+    Page(
+        url_name="institutions:profile",
+        label=_("机构资料"),
+        icon="id",
+        needs=("institution.manage", "consortium.manage"),
+    ),
+    Page(
+        url_name="accounts:clients",
+        label=_("接口客户端"),
+        icon="api",
+        needs=("institution.manage", "consortium.manage"),
+    ),
+    Page(url_name="institutions:members", label=_("成员机构"), icon="building-community", needs=("consortium.manage",)),
     Page(url_name="notifications:deliveries", label=_("通知发送"), icon="send", needs=("delivery.manage",)),
+    Page(url_name="trail", label=_("审计记录"), icon="list-search", needs=("audit.read",)),
 )
 GROUPS = ((_("转诊"), REFERRAL_PAGES), (_("机构管理"), HOUSE_PAGES))
 

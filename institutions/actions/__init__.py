@@ -3,6 +3,7 @@
 from institutions.actions.booking import book, give_back
 from institutions.actions.calendars import clear_calendar_day, set_calendar_day
 from institutions.actions.capacity import day_version, publish_capacity
+from institutions.actions.capacity_weeks import copy_week, publish_days
 from institutions.actions.consortia import (
     admit_member,
     change_consortium,
@@ -24,6 +25,7 @@ __all__ = [
     "change_institution",
     "change_member",
     "clear_calendar_day",
+    "copy_week",
     "day_version",
     "end_membership",
     "end_relation",
@@ -31,6 +33,7 @@ __all__ = [
     "generate_relations",
     "give_back",
     "publish_capacity",
+    "publish_days",
     "set_calendar_day",
     "set_relation",
     "set_travel_time",

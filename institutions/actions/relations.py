@@ -1,5 +1,7 @@
 """Referral relations: all of a consortium generated from the levels in one act, single exceptions by hand."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -24,11 +26,38 @@ def generate_relations(*, actor, consortium):
     """
     require_consortium_manager(actor, consortium)
     Consortium.objects.select_for_update(no_key=True).get(pk=consortium.pk)  # two at once would clash row by row
+    plan = plan_relations(consortium)
+    Relation.objects.bulk_create([_generated(consortium, *key) for key in sorted(plan.missing)], batch_size=500)
+    _update([row.pk for row in plan.revived], active=True, consortium=consortium)
+    _update([row.pk for row in plan.ended], active=False)
+    record("relations.generated", actor=actor, subject=consortium, **plan.counts)
+    return plan.counts
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What generating would do: `missing` and `kept` are (sender id, receiver id, direction), the others rows."""
+
+    missing: set
+    revived: list
+    ended: list
+    kept: set
+
+    @property
+    def counts(self):
+        numbers = {"created": self.missing, "reactivated": self.revived, "ended": self.ended, "kept": self.kept}
+        return {name: len(those) for name, those in numbers.items()}
+
+
+def plan_relations(consortium):
+    """What `generate_relations` would change now, without changing it."""
     wanted = _wanted(consortium)
     existing = _existing(consortium)
-    counts = _apply(consortium, wanted, existing)
-    record("relations.generated", actor=actor, subject=consortium, **counts)
-    return counts
+    revived = _to_revive(consortium, wanted, existing)
+    missing = wanted - set(existing)
+    kept = wanted - missing - {(row.sender_id, row.receiver_id, row.direction) for row in revived}
+    ended = [row for key, row in existing.items() if key not in wanted and _is_own_generated(consortium, row)]
+    return Plan(missing, revived, ended, kept)
 
 
 def _wanted(consortium):
@@ -56,23 +85,12 @@ def _existing(consortium):
     return {(row.sender_id, row.receiver_id, row.direction): row for row in rows}
 
 
-def _apply(consortium, wanted, existing):
-    missing = wanted - set(existing)
-    revived = _to_revive(consortium, wanted, existing)
-    ended = [row.pk for key, row in existing.items() if key not in wanted and _is_own_generated(consortium, row)]
-    Relation.objects.bulk_create([_generated(consortium, *key) for key in sorted(missing)], batch_size=500)
-    _update(revived, active=True, consortium=consortium)
-    _update(ended, active=False)
-    kept = len(wanted) - len(missing) - len(revived)
-    return {"created": len(missing), "reactivated": len(revived), "ended": len(ended), "kept": kept}
-
-
 def _to_revive(consortium, wanted, existing):
     """Wanted rows that permit nothing now: ended ones, or left behind by a consortium one side is no longer in."""
     ever = Member.objects.filter(consortium=consortium).values("institution_id")
     usable = set(Relation.objects.open().filter(sender__in=ever).values_list("pk", flat=True))
     idle = [row for key, row in existing.items() if key in wanted and row.pk not in usable]
-    return [row.pk for row in idle if row.active or row.source == Relation.Source.GENERATED]
+    return [row for row in idle if row.active or row.source == Relation.Source.GENERATED]
 
 
 def _is_own_generated(consortium, row):

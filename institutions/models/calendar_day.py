@@ -7,9 +7,18 @@ from institutions.models.consortium import Member
 
 class CalendarDayQuerySet(models.QuerySet):
     def visible_to(self, actor):
+        """Days of the institutions and consortia one may see: who sends a patient wants to know when they are open."""
+        from institutions.models.institution import Institution  # which needs this module itself
+
         if actor.is_machine:
             return self
-        return self.filter(Q(institution_id=actor.institution_id) | Q(consortium_id__in=actor.consortium_ids))
+        houses = Institution.objects.visible_to(actor)
+        return self.filter(Q(institution__in=houses.values("pk")) | Q(consortium_id__in=actor.consortium_ids))
+
+    def of(self, institution):
+        """The days that count for an institution: its own, and those of the consortia it is in now."""
+        consortia = Member.objects.current().filter(institution=institution).values("consortium_id")
+        return self.filter(Q(institution=institution) | Q(consortium_id__in=consortia))
 
     def overrides(self, institution_ids):
         """{institution id: {date: working}} for the ids given; an institution's own day wins over its consortium's.

@@ -4,6 +4,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from institutions.models.consortium import Member
 from institutions.models.relation import Relation
 
 
@@ -23,14 +24,16 @@ def free_for_referrals(now):
 
 class CapacityQuerySet(models.QuerySet):
     def visible_to(self, actor):
-        """Own capacity, and that of the institutions one may refer to."""
+        """Own capacity, and that of the institutions one may refer to; of all members for who manages them."""
         if actor.is_machine:
             return self
         reachable = Relation.objects.open().filter(sender_id=actor.institution_id)
-        return self.filter(
-            Q(department__institution_id=actor.institution_id)
-            | Q(department__institution_id__in=reachable.values("receiver_id"))
-        )
+        houses = Q(department__institution_id=actor.institution_id)
+        houses |= Q(department__institution_id__in=reachable.values("receiver_id"))
+        if actor.may("consortium.manage"):
+            members = Member.objects.current().filter(consortium_id__in=actor.consortium_ids)
+            houses |= Q(department__institution_id__in=members.values("institution_id"))
+        return self.filter(houses)
 
     def with_free(self, now):
         """Each row with `free_places`, see `free_for_referrals`."""

@@ -30,6 +30,11 @@ class InstitutionQuerySet(models.QuerySet):
         current = Member.objects.current(on).filter(consortium=consortium)
         return self.filter(pk__in=current.values("institution_id"))
 
+    def reachable_from(self, institution_id):
+        """The institution itself, and those it may refer to today."""
+        relations = Relation.objects.open().filter(sender_id=institution_id)
+        return self.filter(Q(pk=institution_id) | Q(pk__in=relations.values("receiver_id")))
+
     def search(self, text):
         """Name, short name or code containing the text, or pinyin (full or initials) of the name."""
         text = text.strip()

@@ -9,12 +9,16 @@ from events.actor import Actor
 EVERYBODY = ["notifications:inbox"]
 OPEN = {
     "consortium_administrator": [
-        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:deferred", "notifications:inbox",
-        "institutions:relations", "accounts:duty", "notifications:deliveries",
+        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "institutions:calendar", "notifications:inbox",
+        "institutions:departments", "institutions:capacity", "institutions:relations", "accounts:staff",
+        "accounts:duty", "institutions:profile", "accounts:clients", "institutions:members",
+        "notifications:deliveries",
     ],
     "institution_administrator": [
         "institutions:calendar", "notifications:inbox", "institutions:departments", "institutions:capacity",
-        "institutions:relations", "accounts:staff", "accounts:duty", "notifications:deliveries",
+        "institutions:relations", "accounts:staff", "accounts:duty", "institutions:profile", "accounts:clients",
+        "notifications:deliveries",
     ],
     "doctor": [
         "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
@@ -26,8 +30,9 @@ OPEN = {
     ],
     "family_doctor": [
         "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
-        "notifications:inbox",
+        "institutions:calendar", "notifications:inbox",
     ],
+    "security_auditor": ["notifications:inbox", "trail"],
 }  # fmt: skip
 
 

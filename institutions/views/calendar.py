@@ -1,0 +1,68 @@
+"""The booking calendar: two weeks of the departments one can refer to."""
+
+from datetime import timedelta
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from institutions.calendars import days_of
+from institutions.forms.calendar import CalendarAskedForm
+from institutions.models import Capacity, Department, Institution
+from institutions.showing import place_of
+from toolkit.keyset import page
+
+PER_PAGE = 30
+DAYS = 14
+SESSIONS = list(Capacity.Session.values)
+
+
+@never_cache
+@require_safe
+def calendar(request):
+    """Free for referrals, taken, and when the rest is released; also for doctors and desks of the sender."""
+    actor = request.actor
+    if not actor.may("capacity.manage"):
+        actor.require("referral.read")
+    asked = CalendarAskedForm.of(request).cleaned_data
+    houses = list(Institution.objects.visible_to(actor).reachable_from(actor.institution_id).order_by("code"))
+    house = _chosen(houses, asked["institution"] or actor.institution_code)
+    kind = asked["kind"] or Capacity.Kind.SLOT
+    start = asked["start"] or timezone.localdate()
+    days = days_of(house, start, DAYS)
+    departments = Department.objects.visible_to(actor).receiving().filter(institution=house)
+    found = page(departments, order=("code",), cursor=request.GET.get("cursor"), limit=PER_PAGE)
+    places = _places(actor, found.results, kind, days)
+    lines = [(each, [(day, places.get((each.pk, day.date), [])) for day in days]) for each in found.results]
+    context = {
+        "house": house, "houses": houses, "kind": kind, "page": found, "start": start,
+        "weeks": [(days[first : first + 7], _part(lines, first)) for first in (0, 7)],
+        "before": start - timedelta(days=DAYS), "after": start + timedelta(days=DAYS),
+        "anything": bool(places), "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "institutions/calendar.html", context)
+
+
+def _chosen(houses, code):
+    house = next((each for each in houses if each.code == code), None)
+    if house is None:
+        raise Http404
+    return house
+
+
+def _part(lines, first):
+    """The lines of one of the two weeks."""
+    return [(department, cells[first : first + 7]) for department, cells in lines]
+
+
+def _places(actor, departments, kind, days) -> dict:
+    """{(department id, date): [Place]} in the order of the sessions. One query."""
+    now = timezone.now()
+    rows = Capacity.objects.visible_to(actor).with_free(now)
+    rows = rows.filter(department__in=departments, kind=kind, date__gte=days[0].date, date__lte=days[-1].date)
+    found = {}
+    for row in sorted(rows, key=lambda row: SESSIONS.index(row.session)):
+        found.setdefault((row.department_id, row.date), []).append(place_of(row, now))
+    return found

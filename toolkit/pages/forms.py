@@ -1,0 +1,73 @@
+"""Forms that speak with an act: what it refuses stands beside the fields it is about."""
+
+from django import forms
+
+from ..refusals import Findings, Forbidden, Malformed, Missing, Refusal
+
+LONGEST_ASKED = 200
+
+
+class ActForm(forms.Form):
+    """A form of one act. `pointers` maps the act's JSON pointers to fields where the names differ.
+
+    After `attempt`, `result` is what the act answered and `status` the HTTP status for showing the form again.
+    """
+
+    pointers: dict[str, str] = {}
+    status = 200
+    result = None
+
+    def attempt(self, act) -> bool:
+        """Check the form, do `act(cleaned_data)`. False, with all mistakes on the form, where either says no.
+
+        What may not be known or done at all is no mistake of the form and passes through.
+        """
+        if not self.is_valid():
+            self.status = 422
+            return False
+        try:
+            self.result = act(self.cleaned_data)
+        except (Missing, Forbidden):
+            raise
+        except Refusal as refusal:
+            self.status = refusal.status
+            self.add_refusal(refusal)
+            return False
+        return True
+
+    def add_refusal(self, refusal) -> None:
+        """Each error at its field; what no field is about stands above the form."""
+        if not refusal.errors:
+            self.add_error(None, str(refusal.detail))
+        for error in refusal.errors:
+            self.add_error(self._field_of(error.pointer), str(error.detail))
+
+    def _field_of(self, pointer):
+        name = self.pointers.get(pointer) or pointer.strip("/").split("/")[0]
+        return name if name in self.fields else None
+
+
+class AskedForm(forms.Form):
+    """What a list is asked for in its address. Every field is optional."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    @classmethod
+    def of(cls, request, **kwargs):
+        """The form with `cleaned_data`; an unusable value is Malformed and named."""
+        form = cls(request.GET, **kwargs)
+        if not form.is_valid():
+            findings = Findings()
+            for name, errors in form.errors.items():
+                for error in errors:
+                    findings.add(f"/{name}", "invalid", f"{form.fields[name].label}：{error}")
+            findings.raise_if_any(Malformed)
+        return form
+
+
+def asked(request, name: str, default: str = "") -> str:
+    """A query parameter as text a database can be asked for."""
+    return request.GET.get(name, default).replace("\0", "").strip()[:LONGEST_ASKED]
