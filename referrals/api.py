@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.rest import ActorViewSet
 from events.workflow import check_version
 from referrals import actions, examples, presenting
+from referrals.actions.drafts import check_writable
 from referrals.boxes import BOXES, box_named, rows_in
 from referrals.codes import all_codes
 from referrals.filters import ReferralFilter
@@ -104,6 +105,7 @@ class ReferralViewSet(ActorViewSet):
         referral = find_referral(self.actor, number)
         version = require_version(request)
         check_version(referral, version)
+        check_writable(referral, self.actor)
         data = self._read(ContentSerializer)
         ends = self._ends(data, referral)
         actions.change_draft(referral, actor=self.actor, version=version, **ends, **data)

@@ -10,11 +10,16 @@ from referrals.workflow import LIFE
 
 
 def receivers_desk(event) -> list[Audience]:
+    """Of a receiver on the telephone it is the sender's doctors: they call, and record what is said (代录)."""
+    if event.facts.get("by_phone"):
+        return senders_doctor(event)
     return [Audience(institution_id=event.facts["receiver"], unit="desk")]
 
 
 def receivers_department(event) -> list[Audience]:
     facts = event.facts
+    if facts.get("by_phone"):
+        return senders_doctor(event)
     return [Audience(institution_id=facts["receiver"], unit="department", department_id=facts["department"])]
 
 
@@ -55,7 +60,7 @@ def hand(event) -> list[Audience]:
 
 def ladder(event) -> list[Audience]:
     """Rung 1 the hand's desk, 2 its duty line, 3 the consortium office."""
-    side = LIFE.states[event.facts["target"]].hand.side
+    side = "sender" if event.facts.get("by_phone") else LIFE.states[event.facts["target"]].hand.side
     house, rung = event.facts[side], event.facts["rung"]
     if rung <= 1:
         return hand(event)
@@ -91,6 +96,7 @@ def _names(event) -> dict:
         "date": facts.get("date", ""),
         "linked": facts.get("linked", ""),
         "rung": facts.get("rung", 0),
+        "phone": facts.get("phone") or "-",
     }
 
 
@@ -130,7 +136,8 @@ TABLE = [
     ("commented", other_side, noop("%(number)s 有新留言"), ""),
     ("closed", senders_doctor, noop("%(number)s 随下转到诊办结"), ""),
     ("expired", senders_doctor, noop("%(number)s 补充逾期，已过期"), noop("请登记患者去向或重新转诊。")),
-    ("escalated", ladder, noop("%(number)s 已逾期，请立即处理"), noop("%(sender)s → %(receiver)s %(department)s。")),
+    ("escalated", ladder, noop("%(number)s 已逾期，请立即处理"),
+     noop("%(sender)s → %(receiver)s %(department)s，联系电话 %(phone)s。")),
     ("reminded", hand, noop("%(number)s 已到期，请处理"), noop("%(sender)s → %(receiver)s %(department)s。")),
 ]
 # fmt: on

@@ -8,13 +8,14 @@ from accounts.models import Membership
 from events.log import record
 from events.workflow import check_version
 from records.actions import give_consent
+from records.models import Person
 from referrals import limits, rules
 from referrals.content import CONTENT_FIELDS, clean_content
 from referrals.models import Referral
 from referrals.stamps import restart_clock
 from referrals.workflow import LIFE
 from toolkit.identifiers.numbers import referral_number
-from toolkit.refusals import Conflict, Findings, Forbidden, Refused
+from toolkit.refusals import Conflict, FieldError, Findings, Forbidden, Refused
 
 CARRIED_BACK = ("past_history", "allergies", "insurance", "priority")
 """What a linked down-referral takes over from the referral it answers."""
@@ -56,16 +57,19 @@ def change_draft(
 ):
     """Change what is written, while it is a draft, returned, or a green channel still to be completed.
 
-    Another `patient` only where the wrong one was picked and nobody else has seen it yet.
+    Another `patient` only where the wrong one was picked and nobody else has seen it yet. Once sent, where it goes and
+    how urgently is fixed as well, since the other side has read it; a returned one may go to another department there.
     """
-    locked = Referral.objects.select_for_update().get(pk=referral.pk)
+    locked = _locked(referral)
     check_version(locked, version)
     check_writable(locked, actor)
     _change_patient(locked, patient)
-    if locked.submitted_at is None or locked.status == "returned":
-        _change_ends(locked, actor, receiver, department, direction)
+    ends = {"receiver": receiver, "department": department, "direction": direction}
+    _change_ends(locked, actor, {name: end for name, end in ends.items() if end and end != getattr(locked, name)})
     consent = content.pop("consent", None)
-    for name, value in clean_content({k: v for k, v in content.items() if k in CONTENT_FIELDS}).items():
+    cleaned = clean_content({k: v for k, v in content.items() if k in CONTENT_FIELDS})
+    _refuse_other_urgency(locked, cleaned)
+    for name, value in cleaned.items():
         setattr(locked, name, value)
     if consent:
         locked.consent = _consent(actor, locked.patient, consent)
@@ -173,14 +177,29 @@ def _save_with_number(referral) -> None:
 
 
 def _consent(actor, patient, facts):
-    return give_consent(actor=actor, patient=patient, **facts) if facts else None
+    """The signature, recorded; what is wrong with it is found below `/consent`."""
+    if not facts:
+        return None
+    try:
+        return give_consent(actor=actor, patient=patient, **facts)
+    except Refused as refusal:
+        below = [FieldError(f"/consent{each.pointer}", each.code, each.detail) for each in refusal.errors]
+        raise Refused(refusal.detail, code=refusal.code, errors=below) from refusal
+
+
+def _locked(referral) -> Referral:
+    """The person first, then the row: the order of every act that looks for other referrals of the person."""
+    Person.objects.select_for_update().get(pk=referral.patient.person_id)
+    rows = Referral.objects.select_for_update(of=("self",))
+    return rows.select_related("patient", "sender", "receiver", "department", "consent").get(pk=referral.pk)
 
 
 def check_writable(referral, actor) -> None:
     """`Forbidden` or `Refused` with the reason unless this actor may change what is written now."""
     if actor.institution_id != referral.sender_id or not actor.may("referral.write"):
         raise Forbidden(_("只有转出方的医生可以修改转诊单内容。"))
-    if referral.status not in ("draft", "returned") and not referral.completion_due:
+    completing = referral.completion_due and referral.status not in ("withdrawn", "forwarded", "void")
+    if referral.status not in ("draft", "returned") and not completing:
         raise Refused(_("转诊单已提交，内容不能再改；需要补充时请留言，或由接收方退回补充。"), code="wrong_status")
 
 
@@ -192,12 +211,23 @@ def _change_patient(referral, patient) -> None:
     referral.patient, referral.consent = patient, None
 
 
-def _change_ends(referral, actor, receiver, department, direction) -> None:
-    referral.receiver = receiver or referral.receiver
-    referral.department = department or referral.department
-    referral.direction = direction or referral.direction
+def _change_ends(referral, actor, changed: dict) -> None:
+    """`changed` are those of receiver, department and direction that become others."""
+    free = {"draft": changed.keys(), "returned": {"department"}}.get(referral.status, set())
+    for name in sorted(changed.keys() - free):
+        raise Refused.of(f"/{name}", "sent", _("已提交的转诊单不能更换转往机构、科室或方向；请撤回后另行转诊。"))
+    for name, end in changed.items():
+        setattr(referral, name, end)
     _check_ends(actor, None, referral.receiver, referral.department)
     referral.specialty = referral.department.specialty
+    for other in rules.others_holding(referral) if changed and referral.status != "draft" else ():
+        raise rules.duplicate_of(other, actor)
+
+
+def _refuse_other_urgency(referral, cleaned: dict) -> None:
+    for name in ("urgency", "green_channel"):
+        if referral.status != "draft" and cleaned.get(name, getattr(referral, name)) != getattr(referral, name):
+            raise Refused.of(f"/{name}", "sent", _("提交后紧急程度只能用“病情加重”提高。"))
 
 
 def _refuse_second_way_back(referral) -> None:

@@ -203,6 +203,11 @@ class Referral(models.Model):
         """The receiver is not on the platform: the sender or the office records its answers (代录)."""
         return self.receiver.handles_on == "phone"
 
+    def _number_to_call(self) -> str:
+        """Of the house that owes the next step; of one on the telephone, its own."""
+        house = self.receiver if self.hand_side == "receiver" else self.sender
+        return (self.rung >= 2 and house.duty_phone) or house.desk_phone or house.duty_phone
+
     def event_facts(self, passage) -> dict:
         """References for the event: no patient, no clinical text."""
         return {
@@ -215,6 +220,8 @@ class Referral(models.Model):
             "department_name": self.department.name,
             "sender_department": self.sender_department_id,
             "author": self.author_id,
+            "by_phone": self.by_phone,
+            "phone": self._number_to_call(),
             "urgent": self.is_emergency,
             "rung": self.rung,
             "actor_institution": passage.actor.institution_id,
