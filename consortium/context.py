@@ -31,9 +31,14 @@ def page(request) -> dict:
         "navigation": SimpleLazyObject(lambda: navigation(actor, request.path) if actor else []),
         "links": {name: address(url_name) for name, url_name in LINKS.items()},
         "languages": _languages(request),
-        "demo": SimpleLazyObject(lambda: tour.whose_turn(actor) if settings.DEMO and actor else None),
+        "demo": SimpleLazyObject(lambda: _turn(request, actor) if settings.DEMO and actor else None),
         "demo_places": SimpleLazyObject(lambda: tour.places() if settings.DEMO and not actor else []),
     }
+
+
+def _turn(request, actor) -> tour.Turn | None:
+    """A view that shows one referral leaves it in `request.viewed_referral`."""
+    return tour.whose_turn(actor, viewed=getattr(request, "viewed_referral", None))
 
 
 def _languages(request) -> list[dict]:

@@ -1,4 +1,4 @@
-"""The demo's guide: who can be played, and whose turn it is in the referral last moved.
+"""The demo's guide: who can be played, and whose turn it is in the referral on the page, or in the one last moved.
 
 Only called when `settings.DEMO` is on; there every account is a demo account.
 """
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from accounts.roles import permissions_of, role_names
 from referrals.models import Referral, Step
+from referrals.showing.hands import is_mine
 from referrals.stamps import hand_name
 
 from .navigation import address
@@ -93,11 +94,16 @@ def _person(job) -> Person:
     )
 
 
-def whose_turn(actor) -> Turn | None:
-    """Whose turn it is in the referral a person last moved. Three queries at most."""
-    referral = _last_moved()
+def whose_turn(actor, viewed: Referral | None = None) -> Turn | None:
+    """Whose turn it is in the referral on the page, else in the one a person last moved. Three queries at most.
+
+    `viewed` comes with `hand_institution` and `hand_department` and then costs one query.
+    """
+    referral = viewed or _last_moved()
     if referral is None:
         return Turn(what=_("还没有转诊，从卫生院医生发起一次上转开始"), url=address("referrals:new"))
+    if viewed and not viewed.is_live:
+        return Turn(what=_("这一单已经走完，可以再发起一次"), url=address("referrals:new"))
     if not referral.is_live:
         return Turn(what=_("上一次转诊已经走完，可以再发起一次"), url=address("referrals:new"))
     return _turn(referral, actor)
@@ -114,17 +120,23 @@ def _last_moved() -> Referral | None:
 
 
 def _turn(referral, actor) -> Turn:
-    mine = referral.hand_institution_id == actor.institution_id and actor.may(referral.hand_permission)
+    mine = is_mine(referral, actor)
     job = None if mine else _next_person(referral)
     return Turn(
         number=referral.number,
         what=referral.get_status_display(),
-        url=address("referrals:detail", referral.number),
+        url=_moves_of(referral),
         place=hand_name(referral),
         person=job.user.name if job else "",
         username=job.user.username if job else "",
         mine=mine,
     )
+
+
+def _moves_of(referral) -> str | None:
+    """Where the next move is made."""
+    page = address("referrals:detail", referral.number)
+    return f"{page}#moves" if page else None
 
 
 def _next_person(referral) -> Membership | None:

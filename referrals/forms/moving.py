@@ -38,8 +38,9 @@ class MoveForm(forms.Form):
         self.verb, self.referral, self.actor = verb, referral, actor
         self.spoken = needs_spoken_word(verb, referral, actor)
         super().__init__(data, initial=proposed(verb, referral), auto_id="id_move_%s", use_required_attribute=False)
-        self.lines = {}
-        for fact in self._facts():
+        self.lines, facts = {}, self._facts()
+        self._order = [fact.name for fact in facts]
+        for fact in facts:
             if fact.kind in LINES:
                 initial = referral.diagnoses if fact.kind == "diagnoses" and opened else ()
                 self.lines[fact.name] = LINES[fact.kind](fact.name, fact.label, data=data, initial=initial)
@@ -116,15 +117,25 @@ class MoveForm(forms.Form):
         return self.verb == "schedule" and "date" not in self.fields
 
     def parts(self) -> dict:
-        """The bound fields in the groups the template lays out."""
-        spoken, apart = {fact.name for fact in SPOKEN}, {"slot", "remark", *LATE}
-        names = [name for name in self.fields if name not in spoken | apart]
+        """The bound fields in the groups the template lays out; `blocks` are fields in a row, or one table."""
+        spoken = [fact.name for fact in SPOKEN]
         return {
             "spoken": [self[name] for name in self.fields if name in spoken],
-            "main": [self[name] for name in names],
+            "blocks": self._blocks(apart={*spoken, "slot", "remark", *LATE}),
             "remark": self["remark"] if "remark" in self.fields else None,
             "late": [self[name] for name in LATE if name in self.fields],
         }
+
+    def _blocks(self, apart) -> list[dict]:
+        blocks: list[dict] = []
+        for name in self._order:
+            if name in self.lines:
+                blocks.append({"lines": self.lines[name]})
+            elif name not in apart:
+                if not blocks or "fields" not in blocks[-1]:
+                    blocks.append({"fields": []})
+                blocks[-1]["fields"].append(self[name])
+        return blocks
 
     def facts(self) -> dict:
         """What was typed, for `resolving.resolve`; raises when a value cannot be read."""

@@ -1,6 +1,6 @@
 """The moves of a referral as buttons, and for those that are closed the reasons why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ APART = {"comment"}
 
 @dataclass(frozen=True)
 class Button:
-    """A move open to the reader; `direct` ones are made at once."""
+    """A move open to the reader; `direct` ones are made at once, the `primary` one is what is usually done next."""
 
     verb: str
     label: str
@@ -40,11 +40,8 @@ class Button:
     direct: bool
     confirm: str
     icon: str
+    primary: bool = False
     allowed: bool = True
-
-    @property
-    def primary(self) -> bool:
-        return self.tone == "primary"
 
     @property
     def danger(self) -> bool:
@@ -73,6 +70,7 @@ def moves_of(referral, actor) -> Moves:
     options = LIFE.options(referral, actor)
     offered = [option for option in options if option.move.verb not in APART]
     buttons = sorted((_button(each.move, referral) for each in offered if each.open), key=lambda b: ORDER[b.tone])
+    buttons = [replace(button, primary=place == 0 and button.tone == "primary") for place, button in enumerate(buttons)]
     return Moves(
         first=[button for button in buttons if not button.danger],
         more=[button for button in buttons if button.danger],

@@ -58,7 +58,7 @@ def sheet_of(referral) -> Sheet:
         after=_kept(
             Line(_("主要检查结果和治疗经过") if down else _("治疗经过"), referral.treatment),
             Line(_("下一步治疗方案及康复建议"), referral.plan),
-            Line(_("随访日期"), _day(referral.follow_up_on), wide=False),
+            Line(_("随访日期"), _day(referral.follow_up_on) if down else "", wide=False),
             Line(_("期望就诊时间"), _window(referral.preferred_from, referral.preferred_to), wide=False),
             Line(_("联系电话"), referral.caller_phone, wide=False),
             Line(_("医保"), insurance_words(referral.insurance), wide=False),

@@ -56,7 +56,7 @@ def _times(referral, steps) -> dict:
     times = {name: getattr(referral, name, None) for name, _label in STAGES}
     if referral.status == "rejected":
         times["responded_at"] = None
-    return times | {"booked_at": booked, "acknowledged_at": by_verb.get("acknowledge")}
+    return times | {"booked_at": booked, "acknowledged_at": by_verb.get("acknowledge", referral.ended_at)}
 
 
 def _ahead(referral, times) -> list[Stage]:
@@ -64,10 +64,16 @@ def _ahead(referral, times) -> list[Stage]:
     stages = [
         Stage(label, _state(place, waiting), times[name] if place < waiting else None)
         for place, (name, label) in enumerate(STAGES)
+        if not _was_skipped(name, place, waiting, times)
     ]
     if referral.status == "following_up":
         stages.append(Stage(_("随访"), "now"))
     return stages
+
+
+def _was_skipped(name: str, place: int, waiting: int, times) -> bool:
+    """Who comes at once needs no appointment."""
+    return name == "booked_at" and place < waiting and times[name] is None
 
 
 def _state(place: int, waiting: int) -> str:

@@ -46,6 +46,8 @@ def detail(request, number):
     }
     if opened:
         context |= _written(referral) | {"reveal_form": _reveal_form(request)}
+        if referral.is_live:  # a number to call, not only to read
+            context["patient_phone"] = context["patient"].pop("phone")
     return render(request, "referrals/detail.html", context)
 
 

@@ -34,9 +34,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (opener.matches("[data-move]")) mark(opener);
   for (const form of place.querySelectorAll("form")) narrow(form);
   document.getElementById("refusals").replaceChildren();
-  place.scrollIntoView({ block: "nearest" });
+  const { top, bottom } = place.getBoundingClientRect();
+  if (top < 0 || bottom > window.innerHeight) place.scrollIntoView({ block: "start" });
   const first = place.querySelector("[data-focus]") ?? place.querySelector("input:not([type=hidden]), select, textarea");
-  (first ?? place).focus({ preventScroll: first === null });
+  (first ?? place).focus({ preventScroll: true });
 });
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,214 @@
+"""The paper: the national two-way referral form as plain words, for whoever prints it.
+
+National standard of basic public health services, third edition: stub and letter out (存根, 转出单), stub and letter
+back (存根, 回转单). A downward referral is a letter back; so is the return summary of a stay that has ended.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from records.codes import IdentifierType, Owner, Sex
+from records.masking import numbers_of
+from referrals import limits
+from referrals.marks import barcode, qr_code
+from referrals.presenting import patient_shown
+from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Who writes to whom."""
+
+    sender: str
+    sender_department: str
+    receiver: str
+    department: str
+    doctor: str
+    phone: str
+    desk_phone: str
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One sheet. `particulars` are short (label, words); `letter` the long fields in the familiar order."""
+
+    back: bool
+    draft: bool
+    number: str
+    barcode: str
+    qr_code: str
+    patient: dict
+    stub: dict
+    ends: Ends
+    particulars: list[tuple[str, str]] = field(default_factory=list)
+    letter: list[tuple[str, str]] = field(default_factory=list)
+    medications: list[dict] = field(default_factory=list)
+    valid: tuple[date, date] | None = None
+
+
+def slip_of(referral, actor) -> Slip:
+    """The referral itself: a letter out, or downward a letter back."""
+    back = referral.direction == "down"
+    return Slip(
+        back=back,
+        ends=_ends(referral),
+        particulars=_particulars(referral, actor),
+        letter=_letter_back(referral) if back else _letter_out(referral),
+        medications=medication_rows(referral.medications),
+        valid=_validity(referral),
+        **_common(referral, actor, "mrn" if back else "health_record"),
+    )
+
+
+def return_slip_of(referral, actor) -> Slip:
+    """The letter back that answers an upward referral: its return summary."""
+    summary = referral.summary
+    return Slip(
+        back=True,
+        ends=Ends(
+            sender=referral.receiver.name,
+            sender_department=referral.department.name,
+            receiver=referral.sender.name,
+            department=referral.sender_department.name if referral.sender_department else "",
+            doctor=summary.author_name,
+            phone=referral.department.phone or referral.receiver.desk_phone,
+            desk_phone=referral.receiver.desk_phone,
+            day=timezone.localdate(summary.ended_at),
+        ),
+        particulars=[(_("转归"), summary.get_outcome_display()), *_identity(referral, actor)],
+        letter=_kept(
+            (_("诊断结果"), diagnoses_words(summary.diagnoses)),
+            (_("主要检查结果和治疗经过"), summary.treatment),
+            (_("下一步治疗方案及康复建议"), summary.advice),
+            (_("建议随访日期"), _day(summary.follow_up_on)),
+        ),
+        medications=medication_rows(summary.medications),
+        **_common(referral, actor, "mrn"),
+    )
+
+
+def diagnoses_words(diagnoses: list) -> str:
+    """The principal one first: 心绞痛（I20.900）；高血压病."""
+    ordered = sorted(diagnoses, key=lambda row: not row.get("primary"))
+    return _("；").join(f"{row['text']}（{row['code']}）" if row.get("code") else row["text"] for row in ordered)
+
+
+def person_of(referral, actor) -> dict:
+    """The patient as a paper names him."""
+    shown = patient_shown(referral, actor)
+    return shown | {"sex_label": str(Sex(referral.patient.sex).label)}
+
+
+def _common(referral, actor, record_type: str) -> dict:
+    return {
+        "draft": referral.submitted_at is None,
+        "number": referral.number,
+        "barcode": barcode(referral.number),
+        "qr_code": qr_code(referral.number),
+        "patient": person_of(referral, actor),
+        "stub": _stub(referral, actor, record_type),
+    }
+
+
+def _stub(referral, actor, record_type: str) -> dict:
+    """What the writer's own archive needs. In full only where it is the own registration."""
+    patient = referral.patient
+    own = patient.institution_id == actor.institution_id
+    shown = patient.shown_to(actor, "full") if own and referral.is_live else patient.masked()
+    numbers = [number["value"] for number in shown["identifiers"] if number["type"] == record_type]
+    return {
+        "label": _("病案号") if record_type == "mrn" else _("档案编号"),
+        "number": numbers[0] if numbers else "",
+        "address": shown["address"],
+    }
+
+
+def _ends(referral) -> Ends:
+    sent = referral.submitted_at
+    return Ends(
+        sender=referral.sender.name,
+        sender_department=referral.sender_department.name if referral.sender_department else "",
+        receiver=referral.receiver.name,
+        department=referral.department.name,
+        doctor=referral.author_name,
+        phone=referral.caller_phone or referral.author_phone,
+        desk_phone=referral.sender.desk_phone,
+        day=timezone.localdate(sent) if sent else None,
+    )
+
+
+def _particulars(referral, actor) -> list[tuple[str, str]]:
+    channel = referral.get_green_channel_display() if referral.green_channel else ""
+    urgency = _("绿色通道 · %(type)s") % {"type": channel} if channel else referral.get_urgency_display()
+    return _kept(
+        (_("转诊类型"), f"{referral.get_direction_display()} · {referral.get_kind_display()} · {urgency}"),
+        *_identity(referral, actor),
+        (_("转诊原因"), referral.get_reason_display()),
+        (_("转诊目的"), referral.purpose),
+        (_("知情同意"), consent_words(referral.consent)),
+    )
+
+
+def _identity(referral, actor) -> list[tuple[str, str]]:
+    """Masked numbers identify without giving the number away."""
+    shown = person_of(referral, actor)
+    number = _strongest(referral, shown)
+    kin = shown["next_of_kin"] or {}
+    return _kept(
+        (_("证件号码"), number),
+        (_("费别"), insurance_words(referral.insurance or {"kind": referral.patient.insurance_kind})),
+        (_("家属"), " ".join(filter(None, [kin.get("name"), kin.get("relation"), kin.get("phone")]))),
+    )
+
+
+def _strongest(referral, shown: dict) -> str:
+    own = [number for number in numbers_of(referral.patient) if number.owner == Owner.SELF and not number.history]
+    if not own:
+        return ""
+    value = next(row["value"] for row in shown["identifiers"] if row["type"] == own[0].type)
+    return f"{IdentifierType(own[0].type).label} {value}"
+
+
+def _letter_out(referral) -> list[tuple[str, str]]:
+    vitals = "，".join(f"{name} {reading}" for name, reading in vitals_words(referral.vitals))
+    return _kept(
+        (_("初步印象"), diagnoses_words(referral.diagnoses)),
+        (_("主要现病史（转出原因）"), referral.history),
+        (_("主要既往史"), referral.past_history),
+        (_("过敏史"), _("、").join(referral.allergies)),
+        (_("生命体征"), vitals),
+        (_("治疗经过"), referral.treatment),
+        always=3,
+    )
+
+
+def _letter_back(referral) -> list[tuple[str, str]]:
+    return _kept(
+        (_("诊断结果"), diagnoses_words(referral.diagnoses)),
+        (_("主要检查结果和治疗经过"), referral.treatment),
+        (_("下一步治疗方案及康复建议"), referral.plan),
+        (_("随访日期"), _day(referral.follow_up_on)),
+        (_("主要现病史"), referral.history),
+        (_("主要既往史"), referral.past_history),
+        (_("过敏史"), _("、").join(referral.allergies)),
+        always=3,
+    )
+
+
+def _validity(referral) -> tuple[date, date] | None:
+    sent = referral.submitted_at
+    return (timezone.localdate(sent), timezone.localdate(sent + limits.SLIP_VALID)) if sent else None
+
+
+def _kept(*rows: tuple[str, str], always: int = 0) -> list[tuple[str, str]]:
+    """The rows with something in them; the first `always` stay, with room to write by hand."""
+    return [(str(label), str(words)) for at, (label, words) in enumerate(rows) if words or at < always]
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "Y-m-d") if day else ""
