@@ -2,6 +2,10 @@
 
 import time
 
+from django.conf import settings
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
 SEEN = "seen_at"
 REFRESH_AFTER = 60  # seconds
 BACKGROUND_HEADER = "X-Background"
@@ -24,3 +28,22 @@ class IdleSessionMiddleware:
             if now - request.session.get(SEEN, 0) >= REFRESH_AFTER:
                 request.session[SEEN] = now
         return response
+
+
+class ChineseFirstMiddleware(LocaleMiddleware):
+    """Pages are Chinese until somebody chooses otherwise; REST follows the caller's Accept-Language.
+
+    Many a ward PC runs an English browser, and nobody there has asked for English.
+    """
+
+    def process_request(self, request):
+        if request.path_info.startswith("/api/"):
+            return super().process_request(request)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        try:
+            language = translation.get_supported_language_variant(chosen)
+        except LookupError:
+            language = settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        return None

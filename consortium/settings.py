@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "consortium.middleware.IdleSessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "consortium.middleware.ChineseFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -316,6 +316,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
+        "pyBarcode": {"level": "ERROR"},  # it tells at every start that it draws no bitmaps
         "celery.app.trace": {"level": "WARNING"},  # a line for every beat of the clock says nothing
         "celery.worker.strategy": {"level": "WARNING"},
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it drops the body of a HEAD answer, as Django expects
