@@ -7,6 +7,7 @@ Everything started here is stopped here.
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import ExitStack
 
@@ -14,6 +15,7 @@ from prepare import BASE, VAR, binary, prepare, say
 from services import chromium, postgresql, redis
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+PYTEST = [binary("python"), "-m", "pytest", "--create-db", "-q"]
 TOGETHER = "not journey and not faults and not races and not bench"
 ALONE = "(faults or races or bench) and not journey"
 NO_TESTS = 5  # pytest's exit code when nothing matches
@@ -25,12 +27,29 @@ class Round:
     def __init__(self):
         self.rows: list[tuple[str, str, float]] = []
 
-    def step(
-        self, name: str, command: list[str], environment: dict | None = None, *, may_be_empty: bool = False
-    ) -> None:
+    def step(self, name: str, command: list[str], environment: dict | None = None, **judged) -> None:
         say(name)
         began = time.monotonic()
         code = subprocess.run(command, cwd=BASE, env=os.environ | (environment or {})).returncode
+        self._judge(name, code, began, **judged)
+
+    def side_by_side(self, steps: list[tuple[str, list[str], dict]], **judged) -> None:
+        """Steps that mostly wait, all at once; what each of them prints comes when all have ended."""
+        say(" and ".join(name for name, _, _ in steps))
+        began = time.monotonic()
+        with ExitStack() as stack:
+            running = []
+            for name, command, environment in steps:
+                output = stack.enter_context(tempfile.TemporaryFile())
+                options = {"cwd": BASE, "env": os.environ | environment, "stdout": output, "stderr": subprocess.STDOUT}
+                running.append((name, subprocess.Popen(command, **options), output))
+            for name, process, output in running:
+                self._judge(name, process.wait(), began, **judged)
+                say(name)
+                output.seek(0)
+                print(output.read().decode(errors="replace"), flush=True)
+
+    def _judge(self, name: str, code: int, began: float, *, may_be_empty: bool = False) -> None:
         fine = code == 0 or (may_be_empty and code == NO_TESTS)
         self.rows.append((name, "passed" if fine else "FAILED", time.monotonic() - began))
 
@@ -53,30 +72,26 @@ def lint(checks: Round) -> None:
     checks.step("no missing migration", migrations, {"DJANGO_SETTINGS_MODULE": "tests.settings"})
 
 
-def suite(checks: Round, engine: str, environment: dict) -> None:
-    """The whole suite on one engine: most of it on two cores, what starts processes by itself alone."""
-    pytest = [binary("python"), "-m", "pytest", "--create-db", "-q"]
-    checks.step(f"suite on {engine}", [*pytest, "-n", "2", "-m", TOGETHER], environment)
-    checks.step(f"processes on {engine}", [*pytest, "-m", ALONE], environment, may_be_empty=True)
-
-
-def on_sqlite(checks: Round) -> None:
-    database = VAR / "test" / "suite.sqlite3"
-    suite(checks, "SQLite", {"DATABASE_URL": f"sqlite:///{database}"})
-
-
-def on_postgresql(checks: Round, stack: ExitStack) -> None:
+def suite(checks: Round, stack: ExitStack) -> None:
+    """The whole suite on each engine: most of it on two cores, then on both what starts processes by itself."""
+    engines = {"SQLite": {"DATABASE_URL": f"sqlite:///{VAR / 'test' / 'suite.sqlite3'}"}}
     address = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql())
-    if not address:
-        checks.lacking("suite on PostgreSQL", "no TEST_DATABASE_URL and no PostgreSQL on this machine")
-        return
-    environment = {"DATABASE_URL": address}
-    broker = stack.enter_context(redis())
-    if broker:
-        environment["CELERY_BROKER_URL"] = broker
+    if address:
+        engines["PostgreSQL"] = {"DATABASE_URL": address} | _broker(checks, stack)
     else:
-        checks.lacking("Redis as broker", "no redis-server on this machine")
-    suite(checks, "PostgreSQL", environment)
+        checks.lacking("suite on PostgreSQL", "no TEST_DATABASE_URL and no PostgreSQL on this machine")
+    for engine, environment in engines.items():
+        checks.step(f"suite on {engine}", [*PYTEST, "-n", "2", "-m", TOGETHER], environment)
+    alone = [(f"processes on {engine}", [*PYTEST, "-m", ALONE], environment) for engine, environment in engines.items()]
+    checks.side_by_side(alone, may_be_empty=True)
+
+
+def _broker(checks: Round, stack: ExitStack) -> dict:
+    address = stack.enter_context(redis())
+    if address:
+        return {"CELERY_BROKER_URL": address}
+    checks.lacking("Redis as broker", "no redis-server on this machine")
+    return {}
 
 
 def journeys(checks: Round) -> None:
@@ -86,8 +101,7 @@ def journeys(checks: Round) -> None:
         return
     database = VAR / "test" / "journeys.sqlite3"
     environment = {"CHROMIUM": browser, "DATABASE_URL": f"sqlite:///{database}"}
-    command = [binary("python"), "-m", "pytest", "--create-db", "-q", "-m", "journey"]
-    checks.step("browser journeys", command, environment, may_be_empty=True)
+    checks.step("browser journeys", [*PYTEST, "-m", "journey"], environment, may_be_empty=True)
 
 
 def main() -> int:
@@ -97,8 +111,7 @@ def main() -> int:
     if "--lint" not in sys.argv[1:]:
         (VAR / "test").mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
-            on_sqlite(checks)
-            on_postgresql(checks, stack)
+            suite(checks, stack)
             journeys(checks)
     return checks.report()
 
