@@ -1,0 +1,44 @@
+"""The cast is built once per module and rolled back after each test; a module with `MOMENT` lives at that moment."""
+
+from contextlib import contextmanager, nullcontext
+from copy import deepcopy
+from dataclasses import fields, replace
+from itertools import count
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from tests.cast import build
+
+
+@pytest.fixture(scope="module")
+def _built(request, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), _rolled_back(), _at(request.module):
+        yield build()
+
+
+@pytest.fixture
+def cast(_built, db, request):
+    """A copy for each test: what a test changes in memory or in the database, the next one does not see."""
+    parts = deepcopy({each.name: getattr(_built, each.name) for each in fields(_built) if each.name != "_born"})
+    return replace(_built, **parts, _born=count(1))
+
+
+@contextmanager
+def _rolled_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _at(module):
+    moment = getattr(module, "MOMENT", None)
+    return time_machine.travel(moment, tick=False) if moment else nullcontext()
+
+
+@pytest.fixture
+def clock(request, cast):
+    """Time stands still at the module's `MOMENT`; `clock.move_to(…)`, `clock.shift(…)`."""
+    with time_machine.travel(request.module.MOMENT, tick=False) as traveller:
+        yield traveller
