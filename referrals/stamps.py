@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from accounts.models import Membership
 from records.actions import end_access
 from referrals import deadlines, limits
 from referrals.models import Step
@@ -15,6 +16,8 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """Where a referral without a deadline stands in the order of *my turn*: behind all others."""
 
 STEP_LIMIT = 120
+
+DOCTORS = ("doctor", "family_doctor")
 
 
 def on_moved(passage, state) -> None:
@@ -103,8 +106,15 @@ def _stamp_hand(passage, state) -> None:
 
 
 def _lay_in(referral, side, institution, unit, department, permission) -> None:
+    """A department in which no doctor works is in the hand of all doctors of the house: nobody is left unseen."""
     referral.hand_side, referral.hand_institution = side, institution
-    referral.hand_unit, referral.hand_department, referral.hand_permission = unit, department, permission
+    referral.hand_unit, referral.hand_permission = unit, permission
+    referral.hand_department = department if department and _has_doctors(department) else None
+
+
+def _has_doctors(department) -> bool:
+    staff = Membership.objects.current().at(department.institution_id).in_department(department.pk)
+    return staff.with_role(*DOCTORS).exists()
 
 
 def _hand_key(referral):
