@@ -13,25 +13,27 @@ from typing import NamedTuple
 from django.utils.translation.template import templatize
 
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "noop", "ngettext", "ngettext_lazy"}
+IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 LEFT_OUT = {".venv", "node_modules", "tests", "var", "scripts", "migrations"}
-_IN_TEMPLATES = re.compile(r"""\b(n?gettext|_)\(\s*u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\s*,\s*u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))?""")  # fmt: skip # noqa: E501
+_TEXT = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_IN_TEMPLATES = re.compile(rf"\b(n?gettext|pgettext|_)\(\s*{_TEXT}(?:\s*,\s*{_TEXT})?")
 
 
 class Message(NamedTuple):
-    """A msgid (with its plural, where there is one) and the file that says it."""
+    """A msgid, its plural where there is one, and the context where the same Chinese has two Englishes."""
 
     text: str
-    plural: str
-    file: str
+    plural: str = ""
+    context: str = ""
 
 
-def collect(root: Path) -> dict[tuple[str, str], list[str]]:
-    """{(msgid, plural): files} of every Python file and template below `root`."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for message in [*_in_python(root), *_in_templates(root)]:
-        files = found.setdefault((message.text, message.plural), [])
-        if message.file not in files:
-            files.append(message.file)
+def collect(root: Path) -> dict[Message, list[str]]:
+    """Every message of every Python file and template below `root`, with the files that say it."""
+    found: dict[Message, list[str]] = {}
+    for message, file in [*_in_python(root), *_in_templates(root)]:
+        files = found.setdefault(message, [])
+        if file not in files:
+            files.append(file)
     return found
 
 
@@ -41,24 +43,31 @@ def _files(root: Path, pattern: str) -> Iterator[Path]:
             yield path
 
 
-def _in_python(root: Path) -> Iterator[Message]:
+def _in_python(root: Path) -> Iterator[tuple[Message, str]]:
     for path in _files(root, "*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and _name(node.func) in FUNCTIONS):
+            if not (isinstance(node, ast.Call) and name_of(node.func) in FUNCTIONS | IN_CONTEXT):
                 continue
             texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-            if texts and texts[0]:
-                plural = texts[1] if "ngettext" in _name(node.func) and len(texts) == 2 else ""
-                yield Message(texts[0], plural, str(path.relative_to(root)))
+            message = _message(name_of(node.func), *texts)
+            if message.text:
+                yield message, str(path.relative_to(root))
 
 
-def _name(func) -> str:
+def _message(function: str, first: str = "", second: str = "") -> Message:
+    if function in IN_CONTEXT:
+        return Message(second, context=first)
+    return Message(first, second if "ngettext" in function else "")
+
+
+def name_of(func: ast.expr) -> str:
+    """The last part of what is called: "gettext" of `translation.gettext`."""
     return func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
 
 
-def _in_templates(root: Path) -> Iterator[Message]:
+def _in_templates(root: Path) -> Iterator[tuple[Message, str]]:
     for path in _files(root, "*.html"):
         code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-        for call, text, plural in _IN_TEMPLATES.findall(code):
-            several = ast.literal_eval(plural) if call == "ngettext" and plural else ""
-            yield Message(ast.literal_eval(text), several, str(path.relative_to(root)))
+        for function, *quoted in _IN_TEMPLATES.findall(code):
+            texts = [ast.literal_eval(text) for text in quoted if text]
+            yield _message(function, *texts), str(path.relative_to(root))

@@ -4,7 +4,7 @@ import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from consortium.messages import collect
+from consortium.messages import Message, collect
 
 HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
@@ -22,11 +22,11 @@ class Command(BaseCommand):
         source = folder / "django.po"
         known = {}
         if source.exists():
-            known = {(entry.msgid, entry.msgid_plural): entry for entry in polib.pofile(str(source), wrapwidth=110)}
+            known = {_key(entry): entry for entry in polib.pofile(str(source), wrapwidth=110)}
         catalogue = polib.POFile(wrapwidth=110)
         catalogue.metadata = HEADER
-        for (text, plural), files in sorted(collect(settings.BASE_DIR).items()):
-            catalogue.append(_entry(known, text, plural, files))
+        for message, files in sorted(collect(settings.BASE_DIR).items()):
+            catalogue.append(_entry(known.get(message), message, files))
         folder.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(source))
         catalogue.save_as_mofile(str(folder / "django.mo"))
@@ -34,12 +34,20 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(catalogue)} messages, {open_ones} without English")
 
 
-def _entry(known, text, plural, files):
-    old = known.get((text, plural))
-    entry = polib.POEntry(msgid=text, msgid_plural=plural, occurrences=[(file, "") for file in sorted(files)])
-    if "%(" in text:
+def _key(entry):
+    return Message(entry.msgid, entry.msgid_plural, entry.msgctxt or "")
+
+
+def _entry(old, message, files):
+    entry = polib.POEntry(
+        msgid=message.text,
+        msgid_plural=message.plural,
+        msgctxt=message.context or None,
+        occurrences=[(file, "") for file in sorted(files)],
+    )
+    if "%(" in message.text:
         entry.flags = ["python-format"]
-    if plural:
+    if message.plural:
         entry.msgstr_plural = old.msgstr_plural if old else {0: "", 1: ""}
     else:
         entry.msgstr = old.msgstr if old else ""
