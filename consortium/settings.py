@@ -319,7 +319,6 @@ LOGGING = {
         "pyBarcode": {"level": "ERROR"},  # it tells at every start that it draws no bitmaps
         "celery.app.trace": {"level": "WARNING"},  # a line for every beat of the clock says nothing
         "celery.worker.strategy": {"level": "WARNING"},
-        "pyBarcode": {"level": "WARNING"},  # we draw the bars ourselves and need no Pillow
         "kombu.connection": {"level": "ERROR"},  # the file broker has no host to name
         "gunicorn.http.wsgi": {"level": "ERROR"},  # it drops the body of a HEAD answer, as Django expects
     },
