@@ -4,11 +4,19 @@ from django.db import models
 from django.utils import timezone
 from oauth2_provider.models import AbstractApplication
 
+from institutions.models import Member
+
 
 class ApiClientQuerySet(models.QuerySet):
     def visible_to(self, actor):
-        """Clients of the own institution."""
-        return self if actor.kind == "system" else self.filter(institution_id=actor.institution_id)
+        """Clients of the own institution; of all members for who manages the consortium."""
+        if actor.kind == "system":
+            return self
+        houses = models.Q(institution_id=actor.institution_id)
+        if actor.may("consortium.manage"):
+            members = Member.objects.current().filter(consortium_id__in=actor.consortium_ids)
+            houses |= models.Q(institution_id__in=members.values("institution_id"))
+        return self.filter(houses)
 
     def live(self, at=None):
         moment = at or timezone.now()

@@ -11,12 +11,16 @@ from .memberships import Membership
 class DutyShiftQuerySet(models.QuerySet):
     def on_duty(self, institution_id: int, kind: str, department_id: int | None = None, at=None):
         """The shifts that cover the moment `at` (now by default), of people still employed there."""
+        return self.answering(institution_id, at).filter(kind=kind, department_id=department_id)
+
+    def answering(self, institution_id: int, at=None):
+        """`on_duty` of every desk, department and line of a house."""
         moment = at or timezone.now()
         day = timezone.localdate(moment)
         return (
-            self.filter(institution_id=institution_id, kind=kind, starts_at__lte=moment, ends_at__gt=moment)
-            .filter(department_id=department_id, membership__user__is_active=True)
+            self.filter(institution_id=institution_id, starts_at__lte=moment, ends_at__gt=moment)
             .filter(Q(membership__ended_on__isnull=True) | Q(membership__ended_on__gt=day))
+            .filter(membership__user__is_active=True)
             .select_related("membership__user")
             .order_by("starts_at", "id")
         )

@@ -39,6 +39,17 @@ class MembershipQuerySet(models.QuerySet):
             wanted |= Q(role_keys__contains=f" {role} ")
         return self.filter(wanted) if roles else self.none()
 
+    def search(self, text: str):
+        """Name containing the text, pinyin or initials beginning with it, user name, or exactly the staff number."""
+        keys = text.lower()
+        return self.filter(
+            Q(user__name__icontains=text)
+            | Q(user__name_keys__startswith=keys)
+            | Q(user__name_keys__contains=f" {keys}")
+            | Q(user__username__startswith=keys)
+            | Q(staff_number__iexact=text)
+        )
+
     def in_department(self, department_id: int):
         """Those of the department and those who work for the whole institution."""
         return self.filter(Q(department_id=department_id) | Q(department__isnull=True))

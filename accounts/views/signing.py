@@ -18,9 +18,9 @@ from django.views.generic import FormView
 
 from events.log import record
 
-from .actions import set_language
-from .forms import LoginForm, PasswordForm
-from .sessions import bare_actor, choose, chosen, demo_user, memberships_of, open_session, remember_language
+from ..actions import set_language
+from ..forms.signing import LoginForm, PasswordForm
+from ..sessions import bare_actor, choose, chosen, demo_user, memberships_of, open_session, remember_language
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

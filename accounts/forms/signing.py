@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from toolkit.refusals import Refusal
 
-from .actions import change_own_password
-from .models import User
+from ..actions import change_own_password
+from ..models import User
 
 
 class LoginForm(AuthenticationForm):
