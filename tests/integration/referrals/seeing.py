@@ -5,6 +5,7 @@ from django.db.models import F
 from events.models import AccessEntry, Errand, Event
 from institutions.models import Capacity
 from records.models import AccessGrant, Consent
+from referrals.actions import clock
 from referrals.models import Booking, Referral, ReturnSummary, Step
 
 WRITTEN = (Referral, Step, Booking, ReturnSummary, AccessGrant, Consent, Event, Errand, AccessEntry)
@@ -38,3 +39,14 @@ def events_of(referral, *names) -> list[str]:
 
 def grants_of(referral):
     return AccessGrant.objects.filter(source=referral.event_ref).order_by("pk")
+
+
+def tick() -> list[str]:
+    """One look of the clock; the names of what it recorded. The second look finds nothing to do."""
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    clock.tick()
+    done = everything()
+    clock.tick()
+    assert everything() == done
+    names = Event.objects.filter(pk__gt=last, name__startswith="referral.").order_by("pk")
+    return [name.removeprefix("referral.") for name in names.values_list("name", flat=True)]
