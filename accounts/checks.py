@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from institutions.checks import phone, text
+from toolkit.words import listed
 
 from .models import User
 from .roles import ROLES
@@ -38,7 +39,7 @@ def email(findings, pointer, value):
 
 def language(findings, pointer, value):
     if value not in dict(settings.LANGUAGES):
-        codes = "、".join(code for code, _name in settings.LANGUAGES)
+        codes = listed(code for code, _name in settings.LANGUAGES)
         findings.add(pointer, "unknown_code", _("不认识的语言，可用：%(codes)s") % {"codes": codes})
     return value
 
@@ -57,7 +58,7 @@ def roles(findings, pointer, value):
     if not wanted:
         findings.add(pointer, "required", _("至少选择一个角色。"))
     if unknown:
-        words = {"unknown": "、".join(unknown), "codes": "、".join(ROLES)}
+        words = {"unknown": listed(unknown), "codes": listed(ROLES)}
         findings.add(pointer, "unknown_role", _("不认识的角色 %(unknown)s，可用：%(codes)s") % words)
         return wanted
     for code in wanted:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from toolkit.words import listed
+
 PERMISSIONS = {
     "consortium.manage": _("管理医联体成员、转诊关系和办公室值班"),
     "institution.manage": _("维护本机构资料、科室和接口客户端"),
@@ -139,7 +141,7 @@ def _needed(permission: str) -> str:
     holders = holders_of(permission)
     if not holders:
         return str(words["what"])
-    words["roles"] = _("、").join(_("“%(role)s”") % {"role": role.name} for role in holders)
+    words["roles"] = listed(_("“%(role)s”") % {"role": role.name} for role in holders)
     if any(role.granted_by == "staff.manage" for role in holders):
         return _("%(roles)s角色（%(what)s），可请本机构的机构管理员授予") % words
     return _("%(roles)s角色（%(what)s），可请医联体管理员授予") % words

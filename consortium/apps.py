@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConsortiumConfig(AppConfig):
     name = "consortium"
-    verbose_name = "医联体"
+    verbose_name = _("医联体")
 
     def ready(self) -> None:
         from . import checks  # noqa: F401  (registers the system checks)

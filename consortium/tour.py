@@ -14,6 +14,7 @@ from accounts.roles import permissions_of, role_names
 from referrals.models import Referral, Step
 from referrals.showing.hands import is_mine
 from referrals.stamps import hand_name
+from toolkit.words import listed
 
 from .navigation import address
 
@@ -88,7 +89,7 @@ def _person(job) -> Person:
     return Person(
         username=job.user.username,
         name=" · ".join(filter(None, [job.user.name, job.department and job.department.name])),
-        roles=_("、").join(role_names(job.roles)),
+        roles=listed(role_names(job.roles)),
         can=_("；").join(str(words) for words, _icon in known),
         icon=known[0][1],
     )

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from events.actor import missing_permission
 from events.log import record
 from toolkit.refusals import FieldError, Forbidden, Refusal, Refused, Stale
+from toolkit.words import listed
 
 CLOCK = "clock"
 
@@ -210,11 +211,11 @@ class Workflow:
         if move.sides == frozenset({CLOCK}):
             return _("这一步由系统按时限自动完成。")
         words = {"sender": _("转出方"), "receiver": _("接收方")}
-        who = str(_("、")).join(str(words[side]) for side in sorted(move.sides, reverse=True) if side in words)
+        who = listed(str(words[side]) for side in sorted(move.sides, reverse=True) if side in words)
         return format_lazy(_("“{label}”由{who}办理。"), label=move.label, who=who)
 
     def _wrong_status(self, move: Move, status: str):
-        sources = str(_("、")).join(str(self.states[code].label) for code in self.states if code in move.sources)
+        sources = listed(str(self.states[code].label) for code in self.states if code in move.sources)
         return format_lazy(
             _("当前状态为“{status}”，只有在“{sources}”时才能{label}。"),
             status=self.states[status].label,

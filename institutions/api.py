@@ -31,6 +31,7 @@ from institutions.serializers import (
 from institutions.versions import require_current
 from toolkit.refusals import Refused, Stale
 from toolkit.rest.etags import etag, require_version
+from toolkit.words import listed
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
 INSTITUTION_CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)
@@ -120,7 +121,7 @@ class InstitutionViewSet(InstitutionsViewSet):
         chosen = [each for each in own if code in (None, each.code)]
         if len(chosen) == 1:
             return chosen[0]
-        codes = "、".join(each.code for each in own)
+        codes = listed(each.code for each in own)
         raise Refused.of("/consortium", "unknown_consortium", _("请指明医联体，可用：%(codes)s") % {"codes": codes})
 
 

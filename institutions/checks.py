@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from institutions.levels import TYPES, Level
 from institutions.specialties import SPECIALTIES
 from toolkit.identifiers import InvalidIdentifier, credit_code, licence
+from toolkit.words import listed
 
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 PHONE = re.compile(r"[0-9+()\-（） 转,，、/]{3,30}")
@@ -47,7 +48,7 @@ def phone(findings, pointer, value):
 def one_of(findings, pointer, value, *, allowed):
     """`allowed`: the codes in order; the refusal names them all, or the first twenty."""
     if value not in allowed:
-        shown = "、".join(str(each) for each in list(allowed)[:20]) + ("…" if len(allowed) > 20 else "")
+        shown = listed(str(each) for each in list(allowed)[:20]) + ("…" if len(allowed) > 20 else "")
         findings.add(pointer, "unknown_code", _("不认识的代码，可用：%(codes)s") % {"codes": shown})
     return value
 

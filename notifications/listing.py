@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from notifications.wording import link_of, words_of
 from toolkit.refusals import Malformed
+from toolkit.words import listed
 
 
 class Line:
@@ -32,6 +33,6 @@ def only_known(request, known) -> str:
     """The tab asked for by `?show=`; the first one by default."""
     show = request.GET.get("show", known[0])
     if show not in known:
-        allowed = "、".join(known)
+        allowed = listed(known)
         raise Malformed.of("/show", "unknown", _("没有这个分类，可选：%(allowed)s") % {"allowed": allowed})
     return show

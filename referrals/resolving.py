@@ -7,6 +7,7 @@ from records.models import Patient
 from referrals.facts import FACTS
 from referrals.models import Referral
 from toolkit.refusals import Missing, Refused
+from toolkit.words import listed
 
 
 def find_referral(actor, number: str, *, queryset=None) -> Referral:
@@ -37,7 +38,7 @@ def department_of(institution: Institution, code: str, pointer: str = "/departme
     found = institution.departments.filter(code=code, active=True).first()
     if found is None:
         open_ones = institution.departments.receiving().values_list("code", flat=True)
-        known = "、".join(sorted(open_ones)) or _("无")
+        known = listed(sorted(open_ones)) or _("无")
         raise Refused.of(pointer, "unknown", _("该机构没有这个科室；可选科室代码：%(known)s。") % {"known": known})
     return found
 

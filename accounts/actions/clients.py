@@ -13,6 +13,7 @@ from events.log import record
 from institutions.checks import text
 from institutions.scope import require_manager
 from toolkit.refusals import Conflict, Findings
+from toolkit.words import listed
 
 from .. import checks
 from ..models import ApiClient
@@ -73,6 +74,6 @@ def _check_scopes(findings, scopes) -> list[str]:
     if not wanted:
         findings.add("/scopes", "required", _("至少选择一个权限范围。"))
     if unknown:
-        words = {"unknown": "、".join(unknown), "codes": "、".join(known)}
+        words = {"unknown": listed(unknown), "codes": listed(known)}
         findings.add("/scopes", "unknown_scope", _("不认识的权限范围 %(unknown)s，可用：%(codes)s") % words)
     return [scope for scope in known if scope in wanted]

@@ -10,6 +10,7 @@ from events.log import record
 from institutions.checks import phone as check_phone
 from institutions.scope import require_manager
 from toolkit.refusals import Conflict, Findings, Missing
+from toolkit.words import listed
 
 from ..models import DutyShift
 
@@ -66,7 +67,7 @@ def _require_roster(actor, institution, kind) -> None:
 
 def _check_kind(findings, institution, kind, department) -> None:
     if kind not in DutyShift.Kind.values:
-        codes = "、".join(DutyShift.Kind.values)
+        codes = listed(DutyShift.Kind.values)
         findings.add("/kind", "unknown_code", _("不认识的值班类别，可用：%(codes)s") % {"codes": codes})
     if kind == DutyShift.Kind.DEPARTMENT and department is None:
         findings.add("/department", "required", _("科室值班须选择科室。"))

@@ -5,6 +5,8 @@ import uuid
 from django import template
 from django.utils.html import format_html
 
+from toolkit.words import listed
+
 from ..idempotency import FORM_FIELD
 from ..roles import role_names
 
@@ -20,4 +22,4 @@ def idempotency_key():
 @register.filter
 def names_of_roles(roles):
     """Role codes → their names, "医生、双向转诊服务台"."""
-    return "、".join(role_names(roles or []))
+    return listed(role_names(roles or []))

@@ -13,6 +13,7 @@ from institutions.scope import oversees, require_consortium_manager, require_man
 from institutions.versions import require_current, save_change
 from toolkit import pinyin
 from toolkit.refusals import Conflict, Findings, Forbidden
+from toolkit.words import listed
 
 OPERATIONAL_FIELDS = {
     "short_name": partial(checks.text, longest=30),
@@ -118,5 +119,5 @@ def _require_overseer_for(actor, institution, changes):
     )
     if not reserved or actor.kind == "system" or oversees(actor, institution):
         return
-    words = "、".join(str(Institution._meta.get_field(name).verbose_name) for name in reserved)
+    words = listed(str(Institution._meta.get_field(name).verbose_name) for name in reserved)
     raise Forbidden(_("这些内容由医联体管理员维护：%(fields)s。") % {"fields": words})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from institutions.forms.dates import NearDateField
 from institutions.models import Capacity
 from toolkit.pages.forms import ActForm, AskedForm
+from toolkit.words import labelled
 
 Kind, Session = Capacity.Kind, Capacity.Session
 USUAL = ((Kind.SLOT, Session.MORNING), (Kind.SLOT, Session.AFTERNOON), (Kind.BED, Session.DAY))
@@ -85,7 +86,7 @@ class PublishForm(ActForm):
                 cell.wrong.add(name)
             else:
                 where = " · ".join(filter(None, [day and f"{day:%m-%d}", cell and cell.words]))
-                self.add_error(None, f"{where}：{error.detail}" if where else str(error.detail))
+                self.add_error(None, labelled(where, error.detail) if where else str(error.detail))
         wrong = sum(bool(cell.errors) for cell in self.grid.cells)
         if wrong:
             self.add_error(None, _("表中有 %(count)s 格需要改正，什么都还没有发布。") % {"count": wrong})

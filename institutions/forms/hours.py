@@ -6,13 +6,15 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toolkit.words import listed
+
 SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—~至到]\s*(\d{1,2}):(\d{2})")
 APART = re.compile(r"[,，;；、\n]+")
 
 
 def words_of_hours(hours) -> str:
     """[["08:00", "12:00"], …] → "08:00–12:00、14:00–17:30"."""
-    return "、".join(f"{start}–{end}" for start, end in hours)
+    return listed(f"{start}–{end}" for start, end in hours)
 
 
 class HoursField(forms.CharField):

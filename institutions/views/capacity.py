@@ -20,6 +20,7 @@ from institutions.houses import house_for
 from institutions.models import Capacity, Department
 from toolkit.keyset import page
 from toolkit.refusals import Malformed, Refused
+from toolkit.words import listed
 
 PER_PAGE = 40
 WEEK = timedelta(days=7)
@@ -73,7 +74,7 @@ def copy_week(request):
     house = house_for(request, "capacity.manage")
     monday = parse_iso(request.POST.get("monday", ""))
     written = actions.copy_week(actor=request.actor, institution=house.institution, monday=monday_of(monday))
-    days = "、".join(f"{day:%m-%d}" for day in written)
+    days = listed(f"{day:%m-%d}" for day in written)
     messages.success(request, _("已照上一周发布：%(days)s") % {"days": days})
     return redirect(_address(house, written[0]))
 

@@ -9,6 +9,7 @@ from referrals import codes
 from referrals.filters import ReferralFilter
 from referrals.statuses import LIVE, STATUS_LABELS
 from toolkit.refusals import Malformed
+from toolkit.words import listed
 
 OFFERED = {
     "my_turn": ("status", "urgency", "green", "overdue"),
@@ -96,7 +97,7 @@ def refuse_unknown(given, *, known) -> None:
     """A mistyped filter must not silently show everything."""
     unknown = sorted(set(given) - set(known))
     if unknown:
-        words = _("没有这个筛选条件；可用：%(known)s。") % {"known": "、".join(known)}
+        words = _("没有这个筛选条件；可用：%(known)s。") % {"known": listed(known)}
         raise Malformed.of(f"/{unknown[0][:40]}", "unknown_parameter", words)
 
 

@@ -16,6 +16,7 @@ from referrals.forms.defaults import proposed
 from referrals.forms.lines import DiagnosisLines, MedicationLines
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal
+from toolkit.words import listed
 
 REQUIRED = {"required": _("此项必填。")}
 LINES = {"diagnoses": DiagnosisLines, "medications": MedicationLines}
@@ -72,7 +73,7 @@ class MoveForm(forms.Form):
     def _choice(self, fact, shared) -> forms.Field:
         choices = [(code, words) for code, words in fact.choices.items() if self._is_possible(fact.name, code)]
         commented = codes.COMMENTED.get(self.verb, set())
-        names = "、".join(f"“{words}”" for code, words in choices if code in commented)
+        names = listed(f"“{words}”" for code, words in choices if code in commented)
         if names:
             shared["help_text"] = _("选择%(names)s时，请在备注中说明。") % {"names": names}
         if not fact.required:

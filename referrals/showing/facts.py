@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals import codes
 from referrals.facts import FACTS, SPOKEN
+from toolkit.words import listed
 
 MORE = {
     "date": (_("日期"), None),
@@ -39,7 +40,7 @@ def _said(value, choices) -> str:
     if choices:
         return str(choices.get(value, value))
     if isinstance(value, list):
-        return "、".join(str(each) for each in value)
+        return listed(str(each) for each in value)
     return moment_words(value) if isinstance(value, str) else str(value)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from events.actor import PERMISSION_WORDS
 from referrals.workflow import LIFE
+from toolkit.words import listed
 
 DIRECT = {
     "submit": None,
@@ -105,7 +106,7 @@ def _reason(option, referral) -> str:
         houses = {"sender": referral.sender.label, "receiver": referral.receiver.label}
         sides = {"sender": _("转出方（%(house)s）"), "receiver": _("接收方（%(house)s）")}
         who = [sides[side] % {"house": houses[side]} for side in sides if side in option.move.sides]
-        return _("由%(who)s办理。") % {"who": _("、").join(who)}
+        return _("由%(who)s办理。") % {"who": listed(who)}
     if option.refusal.code == "wrong_role":
         needed = PERMISSION_WORDS.get(option.move.permission, option.move.permission)
         return _("您当前的身份不能做这一步，需要：%(needed)s。") % {"needed": needed}

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from records.codes import Covers, GivenBy, InsuranceKind, Method
 from referrals import codes
+from toolkit.words import listed
 
 VITAL_WORDS = {
-    "heart_rate": (gettext_lazy("心率"), "次/分"),
-    "respiration": (gettext_lazy("呼吸"), "次/分"),
+    "heart_rate": (gettext_lazy("心率"), gettext_lazy("次/分")),
+    "respiration": (gettext_lazy("呼吸"), gettext_lazy("次/分")),
     "temperature": (gettext_lazy("体温"), "℃"),
     "spo2": (gettext_lazy("血氧饱和度"), "%"),
     "glucose": (gettext_lazy("血糖"), "mmol/L"),
@@ -52,7 +53,7 @@ def sheet_of(referral) -> Sheet:
             Line(_("转诊目的"), referral.purpose, wide=False),
             Line(_("主要现病史"), referral.history),
             Line(_("主要既往史"), referral.past_history),
-            Line(_("过敏史"), _("、").join(referral.allergies) or _("未记录")),
+            Line(_("过敏史"), listed(referral.allergies) or _("未记录")),
         ),
         vitals=vitals_words(referral.vitals),
         after=_kept(
@@ -104,7 +105,7 @@ def consent_words(consent) -> str:
     said = {
         "by": GivenBy(consent.given_by).label,
         "method": Method(consent.method).label,
-        "covers": _("、").join(str(Covers(each).label) for each in consent.covers if each in Covers.values),
+        "covers": listed(str(Covers(each).label) for each in consent.covers if each in Covers.values),
     }
     words = _("%(by)s同意%(covers)s（%(method)s）") % said
     if consent.method == "emergency":

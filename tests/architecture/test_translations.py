@@ -18,6 +18,7 @@ FOLDER = BASE / "locale" / "en" / "LC_MESSAGES"
 CHINESE = re.compile("[\u3001-\u303f\u3400-\u9fff\uff01-\uff3e\uff40-\uff65]")
 NAMED = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TAGS = re.compile(r"</?\w+[^>]*>")
+TRANSLATED_ARGUMENT = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
 
 WITHOUT_CHINESE = {"“%(role)s”"}
 
@@ -106,7 +107,10 @@ def test_english_names_what_the_chinese_names():
         return sorted(NAMED.findall(text)) + sorted(TAGS.findall(text))
 
     wrong = [
-        entry.msgid for entry in ENTRIES.values() for text in translations(entry) if slots(text) != slots(entry.msgid)
+        entry.msgid
+        for entry in ENTRIES.values()
+        for text in filter(None, translations(entry))
+        if slots(text) != slots(entry.msgid)
     ]
     assert wrong == []
 
@@ -164,7 +168,7 @@ def untranslated_in_template(path) -> list[str]:
                 continue
         elif token.token_type == TokenType.COMMENT or translated:
             continue
-        if not commented and CHINESE.search(words):
+        if not commented and CHINESE.search(TRANSLATED_ARGUMENT.sub("", words)):
             found.append(f"{named(path)}:{token.lineno}: {words.strip()}")
     return found
 

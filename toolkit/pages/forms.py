@@ -3,6 +3,7 @@
 from django import forms
 
 from ..refusals import Findings, Forbidden, Malformed, Missing, Refusal
+from ..words import labelled
 
 LONGEST_ASKED = 200
 
@@ -63,7 +64,7 @@ class AskedForm(forms.Form):
             findings = Findings()
             for name, errors in form.errors.items():
                 for error in errors:
-                    findings.add(f"/{name}", "invalid", f"{form.fields[name].label}：{error}")
+                    findings.add(f"/{name}", "invalid", labelled(form.fields[name].label, error))
             findings.raise_if_any(Malformed)
         return form
 
