@@ -26,6 +26,10 @@ _PLACES = {
 }
 
 
+_SAID_ON_PAGES = {"unknown_sex": _("请选择性别。")}
+"""Where the act speaks of codes, a page speaks of what stands in its list."""
+
+
 class PatientForm(forms.Form):
     """The fields of one registration with one number. `patient_data()` is what the act takes.
 
@@ -79,7 +83,7 @@ class PatientForm(forms.Form):
     def show(self, refusal: Refusal) -> None:
         """Put the act's findings beside the fields they are about, the rest above the form."""
         for error in refusal.errors:
-            self.add_error(_PLACES.get(error.pointer), str(error.detail))
+            self.add_error(_PLACES.get(error.pointer), str(_SAID_ON_PAGES.get(error.code, error.detail)))
         if not refusal.errors:
             self.add_error(None, str(refusal.detail))
 

@@ -190,6 +190,9 @@ def _text(findings, pointer, value, limit) -> str:
         findings.add(pointer, "text", _("应为文字。"))
         return ""
     text = str(value).strip()
+    if "\x00" in text:
+        findings.add(pointer, "bad_character", _("含有无法保存的字符，请重新输入。"))
+        return ""
     if len(text) > limit:
         findings.add(pointer, "too_long", _("最多 %(limit)s 字。") % {"limit": limit})
     return text

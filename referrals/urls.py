@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import detail, moving, worklists
+from referrals.views import detail, looking_up, moving, printing, worklists, writing
 
 app_name = "referrals"
 
@@ -12,7 +12,18 @@ urlpatterns = [
     path("referrals/outgoing/", worklists.outgoing, name="outgoing"),
     path("referrals/deferred/", worklists.deferred, name="deferred"),
     path("referrals/search/", worklists.search, name="search"),
+    path("referrals/new/", writing.new, name="new"),
+    path("referrals/new/autosave/", writing.autosave_new, name="autosave_new"),
+    path("referrals/new/patients/", looking_up.search, name="patients"),
+    path("referrals/new/patients/choose/", looking_up.choose, name="choose"),
+    path("referrals/new/patients/register/", looking_up.register, name="register"),
+    path("referrals/new/destinations/", looking_up.destinations, name="destinations"),
+    path("referrals/new/standing/", looking_up.what_runs, name="standing"),
     path("referrals/<slug:number>/", detail.detail, name="detail"),
+    path("referrals/<slug:number>/edit/", writing.edit, name="edit"),
+    path("referrals/<slug:number>/autosave/", writing.autosave, name="autosave"),
+    path("referrals/<slug:number>/slip/", printing.slip, name="slip"),
+    path("referrals/<slug:number>/consent/", printing.consent, name="consent"),
     path("referrals/<slug:number>/reveal/", detail.reveal, name="reveal"),
     path("referrals/<slug:number>/<slug:verb>/", moving.move, name="move"),
 ]

@@ -57,7 +57,7 @@ def slip_of(referral, actor) -> Slip:
     return Slip(
         back=back,
         ends=_ends(referral),
-        particulars=_particulars(referral, actor),
+        particulars=_record_number(referral, actor, back) + _particulars(referral, actor),
         letter=_letter_back(referral) if back else _letter_out(referral),
         medications=medication_rows(referral.medications),
         valid=_validity(referral),
@@ -80,7 +80,11 @@ def return_slip_of(referral, actor) -> Slip:
             desk_phone=referral.receiver.desk_phone,
             day=timezone.localdate(summary.ended_at),
         ),
-        particulars=[(_("转归"), summary.get_outcome_display()), *_identity(referral, actor)],
+        particulars=[
+            *_record_number(referral, actor, True),
+            (_("转归"), summary.get_outcome_display()),
+            *_identity(referral, actor),
+        ],
         letter=_kept(
             (_("诊断结果"), diagnoses_words(summary.diagnoses)),
             (_("主要检查结果和治疗经过"), summary.treatment),
@@ -152,6 +156,11 @@ def _particulars(referral, actor) -> list[tuple[str, str]]:
         (_("转诊目的"), referral.purpose),
         (_("知情同意"), consent_words(referral.consent)),
     )
+
+
+def _record_number(referral, actor, back: bool) -> list[tuple[str, str]]:
+    """On a letter back, with room to write it by hand."""
+    return [(_("住院病案号"), _stub(referral, actor, "mrn")["number"])] if back else []
 
 
 def _identity(referral, actor) -> list[tuple[str, str]]:

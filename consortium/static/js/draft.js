@@ -4,10 +4,13 @@
      partials/draft_prompt.html … fields … partials/draft_status.html
    A field with data-draft-skip is never kept, nor are passwords and files.
    Answer of data-draft-url (JSON, every key optional): {"version": 3, "url": "<next autosave>", "action": "<form action>",
-   "page": "<address of this page from now on>"}. It is not asked before the form has something in it. */
+   "page": "<address of this page from now on>", "kept": false where the server did not take all of it}. It is not asked
+   before the form has something in it, and a submit waits for it. Before what was kept is put back, the form hears
+   "draft:restore" with its entries. */
 
 const LOCAL_AFTER = 500; // milliseconds without a keystroke
 const SERVER_AFTER = 4000;
+const SERVER_TIMEOUT = 10000;
 const KEEP_FOR = 24 * 3600 * 1000;
 const account = document.body.dataset.account;
 const prefix = `draft:${account}:`;
@@ -67,8 +70,9 @@ class Draft {
     this.key = prefix + form.dataset.draft;
     this.given = JSON.stringify(values(form));
     this.status = form.querySelector("[data-draft-status]");
-    this.saving = false;
+    this.saving = null;
     this.offer();
+    form.addEventListener("submit", (event) => this.wait(event), true);
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     // on the document: app.js has asked its question by then
@@ -89,6 +93,7 @@ class Draft {
     prompt.hidden = false;
     prompt.querySelector("[data-draft-restore]").addEventListener("click", () => {
       prompt.hidden = true;
+      this.form.dispatchEvent(new CustomEvent("draft:restore", { bubbles: true, detail: saved.entries }));
       fill(this.form, saved.entries);
     });
     prompt.querySelector("[data-draft-discard]").addEventListener("click", () => {
@@ -112,9 +117,22 @@ class Draft {
     this.say(this.status?.dataset.local);
   }
 
-  async saveThere() {
+  /* A submit during an autosave would meet a version the page does not know yet. */
+  wait(event) {
+    if (!this.saving) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.saving.then(() => this.form.requestSubmit(event.submitter));
+  }
+
+  saveThere() {
     if (this.saving || this.form.getAttribute("aria-busy") === "true") return;
-    this.saving = true;
+    this.saving = this.send().finally(() => {
+      this.saving = null;
+    });
+  }
+
+  async send() {
     const sent = JSON.stringify(values(this.form));
     try {
       const answer = await fetch(this.form.dataset.draftUrl, {
@@ -122,22 +140,22 @@ class Draft {
         body: new FormData(this.form),
         headers: { "X-Background": "1", Accept: "application/json" },
         redirect: "error",
+        signal: AbortSignal.timeout(SERVER_TIMEOUT),
       });
       if (answer.ok && this.form.getAttribute("aria-busy") !== "true") this.accepted(await answer.json(), sent);
     } catch {
       this.say(this.status?.dataset.failed);
-    } finally {
-      this.saving = false;
     }
     if (JSON.stringify(values(this.form)) !== sent) this.changed();
   }
 
-  accepted({ version, url, action, page }, sent) {
+  accepted({ version, url, action, page, kept = true }, sent) {
     const field = this.form.elements.namedItem("version");
     if (version !== undefined && field) field.value = version;
     if (url) this.form.dataset.draftUrl = url;
     if (action) this.form.action = action;
     if (page) history.replaceState(history.state, "", page);
+    if (!kept) return;
     this.given = sent;
     localStorage.removeItem(this.key);
     this.say(this.status?.dataset.server);

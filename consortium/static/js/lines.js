@@ -27,8 +27,7 @@ function nextIndex(table) {
   return Math.max(-1, ...numbers) + 1;
 }
 
-function add(table) {
-  const index = nextIndex(table);
+function add(table, index = nextIndex(table)) {
   const holder = document.createElement("div");
   holder.append(table.querySelector("template").content.cloneNode(true));
   for (const element of holder.querySelectorAll("*")) {
@@ -40,12 +39,12 @@ function add(table) {
   const row = holder.firstElementChild;
   table.querySelector("[data-lines-rows]").append(row);
   show(table);
-  row.querySelector("input, select")?.focus();
+  return row;
 }
 
 document.addEventListener("click", (event) => {
   const adding = event.target.closest("[data-lines-add]");
-  if (adding) add(adding.closest("[data-lines]"));
+  if (adding) add(adding.closest("[data-lines]")).querySelector("input, select")?.focus();
   const removing = event.target.closest("[data-lines-remove]");
   if (!removing) return;
   const table = removing.closest("[data-lines]");
@@ -53,6 +52,15 @@ document.addEventListener("click", (event) => {
   show(table);
   table.dispatchEvent(new Event("change", { bubbles: true }));
   table.querySelector("[data-lines-add]").focus();
+});
+
+/* What is put back (js/draft.js) may have more rows than the page. */
+document.addEventListener("draft:restore", (event) => {
+  for (const table of event.target.querySelectorAll("[data-lines]")) {
+    const row = new RegExp(`^${table.dataset.lines}-(\\d+)-`);
+    const wanted = new Set(event.detail.map(([name]) => name.match(row)?.[1]).filter(Boolean).map(Number));
+    for (const index of wanted) if (!table.querySelector(`[name^="${table.dataset.lines}-${index}-"]`)) add(table, index);
+  }
 });
 
 function prepareAll(root) {

@@ -1,0 +1,115 @@
+"""The page around a written sheet: patient, destination, what already runs, what is missing, where it is saved."""
+
+from functools import cached_property
+
+from django.shortcuts import render
+
+from records.access import open_record
+from referrals.content import CONTENT_FIELDS
+from referrals.forms.writing import Sheet
+from referrals.resolving import patient_of
+from referrals.standing import standing
+from referrals.views.looking_up import chosen_patient
+from referrals.ways import Choice, Ways
+from referrals.writing import missing_of, mode_of
+from toolkit.refusals import Refusal
+
+DEFAULTS = {
+    "up": {"kind": "outpatient", "urgency": "routine", "reason": "beyond_capability"},
+    "down": {"kind": "follow_up", "urgency": "routine", "reason": "stable_step_down"},
+}
+"""What a new sheet proposes; lateral and outward as upward."""
+BEGUN_BY_OTHERS = ("refer_back", "resubmit", "forward", "divert")
+
+
+class SheetPage:
+    """`sheet` is what was sent and refused; without one the page is opened anew."""
+
+    def __init__(self, request, referral, sheet: Sheet | None = None, *, stale=False):
+        self.request, self.referral, self.stale = request, referral, stale
+        self.actor, self.mode = request.actor, mode_of(referral)
+        self.sent_before = self.mode in ("returned", "completing")
+        self.posted = request.POST if sheet else {}
+        self.sheet = sheet or Sheet(content=self._content())
+
+    def render(self, status=200):
+        patient = self._patient()
+        context = {
+            "sheet": self.sheet,
+            "referral": self.referral,
+            "mode": self.mode,
+            "stale": self.stale,
+            "choice": self.choice,
+            "green": self.green,
+            "defaults": DEFAULTS,
+            "sent_before": self.sent_before,
+            "patient_fixed": self.sent_before or bool(self.referral and self.referral.parent_id),
+            "patient": chosen_patient(self.actor, patient) if patient else None,
+            "patient_errors": self.sheet.patient_errors,
+            "standing": self._standing(patient),
+            "missing": self._missing(),
+            "question": self._question(),
+        }
+        return render(self.request, "referrals/new.html", context, status=status)
+
+    @property
+    def green(self) -> bool:
+        if self.posted:
+            return bool(self.posted.get("green_channel")) or self.posted.get("channel") == "green"
+        if self.referral:
+            return bool(self.referral.green_channel) and self.mode == "draft"
+        return self.request.GET.get("green") == "1"
+
+    @cached_property
+    def choice(self) -> Choice:
+        mine = self.referral
+        if self.sent_before:
+            return Choice(direction=mine.direction, receiver=mine.receiver, department=mine.department)
+        if self.posted:
+            codes = {name: self.posted.get(name, "") for name in ("direction", "receiver", "department")}
+        else:
+            codes = Choice(mine.direction, mine.receiver, mine.department).codes() if mine else {}
+        return Ways(self.actor).choose(**codes, green=self.green)
+
+    def _content(self) -> dict:
+        job = self.request.membership
+        phone = job.contact_phone if job else ""
+        if self.referral is None:
+            return {"caller_phone": phone} | DEFAULTS.get(self.choice.direction, DEFAULTS["up"])
+        content = {name: getattr(self.referral, name) for name in CONTENT_FIELDS}
+        content["caller_phone"] = self.referral.caller_phone or phone
+        content["diagnoses"] = sorted(self.referral.diagnoses, key=lambda row: not row["primary"])
+        return content
+
+    def _patient(self):
+        """Whoever is written about; to open the sheet is to open his record."""
+        if self.posted and not self.sent_before:
+            patient = self._found(self.posted.get("patient", ""))
+        else:
+            patient = self.referral.patient if self.referral else None
+        if patient:
+            open_record(self.actor, patient, purpose="write referral", route="referrals/{number}/edit")
+        return patient
+
+    def _found(self, wanted: str):
+        try:
+            return patient_of(self.actor, wanted) if wanted else None
+        except Refusal:
+            return None
+
+    def _standing(self, patient):
+        if patient is None or self.sent_before:
+            return None
+        where = {"department": self.choice.department, "direction": self.choice.direction}
+        return standing(self.actor, patient, **where, emergency=self.green, but=self.referral)
+
+    def _missing(self) -> list:
+        """Only where somebody goes on with what another, or the platform, has begun: a blank sheet needs no list."""
+        begun = self.sent_before or bool(self.referral and self.referral.link in BEGUN_BY_OTHERS)
+        return missing_of(self.referral) if begun and not self.posted else []
+
+    def _question(self):
+        """What was asked when it came back: by the receiver, or by the own reviewer."""
+        if self.referral is None or self.mode == "completing":
+            return None
+        return self.referral.steps.filter(verb__in=("return", "send_back")).order_by("-pk").first()

@@ -1,0 +1,124 @@
+"""Where an actor may refer to: what the relations allow today, nearest first, and what a new form proposes."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef
+
+from institutions.models import Department, Institution, Member, Relation
+from referrals import codes
+
+FAR = 24 * 60
+NEARBY = "general_practice"
+EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True)
+class Way:
+    """One open relation of the actor's institution; `minutes` by road, None where nobody has said."""
+
+    direction: str
+    receiver: Institution
+    core: bool
+    minutes: int | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What stands in the form: the chosen ones, and what could be chosen instead."""
+
+    direction: str = ""
+    receiver: Institution | None = None
+    department: Department | None = None
+    directions: list[str] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    departments: list[Department] = field(default_factory=list)
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """The directions with their words."""
+        return [(direction, codes.DIRECTIONS[direction]) for direction in self.directions]
+
+    def codes(self) -> dict:
+        """As the fields of a form."""
+        return {
+            "direction": self.direction,
+            "receiver": self.receiver.code if self.receiver else "",
+            "department": self.department.code if self.department else "",
+        }
+
+
+class Ways:
+    """The open relations of one actor. One query; `choose` asks one more, for the departments."""
+
+    def __init__(self, actor):
+        self.actor = actor
+
+    @cached_property
+    def all(self) -> list[Way]:
+        core = Member.objects.current().filter(
+            institution_id=OuterRef("receiver_id"), consortium_id=OuterRef("consortium_id"), role=Member.Role.CORE
+        )
+        rows = Relation.objects.visible_to(self.actor).open().filter(sender_id=self.actor.institution_id)
+        rows = rows.annotate(core=Exists(core)).select_related("receiver").order_by("pk")
+        return sorted((Way(row.direction, row.receiver, row.core, row.travel_minutes) for row in rows), key=_order)
+
+    @property
+    def directions(self) -> list[str]:
+        open_ones = {way.direction for way in self.all}
+        return [direction for direction in codes.DIRECTIONS if direction in open_ones]
+
+    def choose(self, *, direction="", receiver="", department="", green=False) -> Choice:
+        """Complete what was chosen (codes, any may be empty or no longer possible) by the nearest that fits."""
+        if green and not department:
+            nearest = self._emergency()
+            if nearest and receiver in ("", nearest.institution.code):
+                return self._choice(_direction_to(self.all, nearest.institution), nearest.institution, nearest.code)
+        if direction not in self.directions:
+            direction = self.directions[0] if self.directions else ""
+        houses = [way.receiver for way in self.all if way.direction == direction]
+        house = next((house for house in houses if house.code == receiver), houses[0] if houses else None)
+        return self._choice(direction, house, department)
+
+    def _choice(self, direction, house, department) -> Choice:
+        rooms = []
+        if house:
+            rooms = list(Department.objects.receiving().filter(institution=house).order_by("name", "pk"))
+        return Choice(
+            direction=direction,
+            receiver=house,
+            department=_proposed(rooms, department, direction),
+            directions=self.directions,
+            ways=[way for way in self.all if way.direction == direction],
+            departments=rooms,
+        )
+
+    def _emergency(self) -> Department | None:
+        """The nearest emergency department that takes referrals; nobody is sent down in an emergency."""
+        houses = [way.receiver.pk for way in self.all if way.direction != "down"]
+        rows = Department.objects.receiving().filter(institution_id__in=houses, specialty=EMERGENCY)
+        rows = rows.select_related("institution").order_by("pk")
+        return min(rows, key=lambda row: houses.index(row.institution_id), default=None)
+
+
+def _order(way: Way):
+    """By direction; then the core hospital, then the nearest, then the higher level."""
+    place = list(codes.DIRECTIONS).index(way.direction)
+    minutes = FAR if way.minutes is None else way.minutes
+    return (place, not way.core, minutes, -way.receiver.tier, way.receiver.name, way.receiver.pk)
+
+
+def _direction_to(ways, house) -> str:
+    return next(way.direction for way in ways if way.receiver.pk == house.pk and way.direction != "down")
+
+
+def _proposed(rooms, wanted: str, direction: str) -> Department | None:
+    """The one asked for; the only one there is; homeward and sideways general practice."""
+    for room in rooms:
+        if room.code == wanted:
+            return room
+    if len(rooms) == 1:
+        return rooms[0]
+    if direction in ("down", "lateral"):
+        return next((room for room in rooms if room.specialty == NEARBY), None)
+    return None

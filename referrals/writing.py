@@ -1,0 +1,225 @@
+"""From a written sheet to the acts: find the ends, gather everything that is wrong, then draft, change and send.
+
+One transaction for each; what is refused leaves nothing behind.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.idempotency import Answer, once
+from records.actions import give_consent, register_patient
+from records.data import PatientData
+from referrals import actions, rules
+from referrals.content import clean_content
+from referrals.models import Referral
+from referrals.resolving import department_of, institution_of, patient_of
+from referrals.ways import Ways
+from toolkit.refusals import Findings, Refused
+
+NOT_AFTERWARDS = ("urgency", "green_channel")
+"""What a completion (补录) leaves as it was sent."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What came from the page, as typed: codes for the ends, `content` in the shape of `referrals.content`."""
+
+    content: dict
+    consent: dict | None = None
+    patient: str = ""
+    direction: str = ""
+    receiver: str = ""
+    department: str = ""
+    green: bool = False
+    unknown: dict | None = None
+    version: int | None = None
+
+
+@dataclass
+class Writer:
+    """One referral being written by `actor`; `referral` is None until it is a draft.
+
+    `key` is the key of the rendered form: autosave and sending under the same key make one draft only.
+    """
+
+    actor: object
+    written: Written
+    referral: Referral | None = None
+    key: str = ""
+    _findings: Findings = field(default_factory=Findings)
+
+    @property
+    def mode(self) -> str:
+        """new, draft, returned, or completing (a green channel's papers, afterwards)."""
+        return mode_of(self.referral)
+
+    @property
+    def sent_before(self) -> bool:
+        return self.mode in ("returned", "completing")
+
+    @transaction.atomic
+    def save(self) -> Referral:
+        """Keep it as it is: a draft may be half empty, but what is there must be well-formed."""
+        self._check(sending=False)
+        return self._keep(self.content, consent=self.written.consent)
+
+    @transaction.atomic
+    def send(self) -> Referral:
+        self._check(sending=True)
+        referral = self._keep(self.content, consent=self.written.consent)
+        actions.submit(referral, actor=self.actor)
+        return referral
+
+    @transaction.atomic
+    def autosave(self) -> tuple[Referral | None, bool]:
+        """(the draft, whether all of it was kept). Signatures are recorded only by a person's own act."""
+        if self.referral is None and not (self.written.patient and self.written.department):
+            return None, False
+        content, whole = _well_formed(self.content)
+        return self._keep(content, consent=None), whole
+
+    # --- the parts -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def content(self) -> dict:
+        content = dict(self.written.content)
+        if self.mode == "completing":
+            return {name: value for name, value in content.items() if name not in NOT_AFTERWARDS}
+        if self.written.green:
+            content |= {"kind": "emergency", "urgency": "emergency"}
+        return content
+
+    @cached_property
+    def patient(self):
+        """The one chosen; in an emergency somebody nobody knows. None, and a finding, where there is neither."""
+        if self.written.patient:
+            return self._try(lambda: patient_of(self.actor, self.written.patient))
+        if self.written.green and self.written.unknown:
+            given = PatientData(unknown=True, **self.written.unknown)
+            return self._try(lambda: register_patient(actor=self.actor, data=given)[0])
+        self._findings.add("/patient", "required", _("请先查找并选择患者，或登记新患者。"))
+        return None
+
+    @cached_property
+    def ends(self) -> dict:
+        """direction, receiver, department as the acts take them; incomplete where findings say so."""
+        codes = {name: getattr(self.written, name) for name in ("direction", "receiver", "department")}
+        if self.written.green and not codes["department"]:
+            codes = Ways(self.actor).choose(**codes, green=True).codes()
+        if not codes["direction"]:
+            self._findings.add("/direction", "required", _("请选择转诊方向。"))
+        if not codes["receiver"]:
+            self._findings.add("/receiver", "required", _("请选择转往机构。"))
+            return {}
+        receiver = self._try(lambda: institution_of(self.actor, codes["receiver"]))
+        if receiver is None:
+            return {}
+        if not codes["department"]:
+            self._findings.add("/department", "required", _("请选择转往科室。"))
+            return {}
+        department = self._try(lambda: department_of(receiver, codes["department"]))
+        return {"direction": codes["direction"], "receiver": receiver, "department": department}
+
+    def _find_ends(self) -> None:
+        """Look once for both, so that whatever is wrong with either is found."""
+        for _name in ("patient", "ends"):
+            getattr(self, _name)
+
+    def _try(self, find):
+        try:
+            return find()
+        except Refused as refusal:
+            self._findings.extend(refusal.errors)
+            return None
+
+    # --- judging ---------------------------------------------------------------------------------------------------
+
+    def _check(self, *, sending: bool) -> None:
+        """Everything that is wrong, at once. The acts judge again; here a person shall not hear it bit by bit."""
+        if not self.sent_before:
+            self._find_ends()
+        if self.written.green and not self.written.content.get("green_channel") and self.mode != "completing":
+            self._findings.add("/green_channel", "required", _("请选择绿色通道类型。"))
+        self._try(lambda: clean_content(self.content))
+        if sending:
+            self._check_written(clean_content(_well_formed(self.content)[0]))
+        if self._findings and self.written.consent and self.patient:
+            # the transaction ends with a refusal anyway, so the act itself can be asked what it thinks
+            self._try(lambda: give_consent(actor=self.actor, patient=self.patient, **self.written.consent))
+        self._findings.raise_if_any()
+
+    def _check_written(self, cleaned: dict) -> None:
+        content = {name: value for name, value in cleaned.items() if value is not None}
+        direction = self.referral.direction if self.sent_before else self.written.direction
+        imagined = Referral(**content, direction=direction)
+        missing = Findings()
+        if not self.written.green or content.get("green_channel"):
+            rules.check_written(missing, imagined)
+        has_consent = self.written.consent or (self.referral and self.referral.consent_id)
+        found = [error for error in missing.errors if error.pointer != "/consent" or not has_consent]
+        wrong = {error.pointer.split("/")[1] for error in self._findings.errors if error.pointer}
+        self._findings.extend(error for error in found if error.pointer.split("/")[1] not in wrong)
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def _keep(self, content: dict, consent) -> Referral:
+        if consent:
+            content = content | {"consent": consent}
+        if self.referral is None:
+            self.referral, fresh = self._drafted(content)
+            if fresh:
+                return self.referral
+        patient = self.patient if self.mode == "draft" and self.written.patient else None
+        ends = {} if self.sent_before else self.ends
+        return actions.change_draft(
+            self.referral, actor=self.actor, version=self.written.version, patient=patient, **ends, **content
+        )
+
+    def _drafted(self, content: dict) -> tuple[Referral, bool]:
+        """(the draft, whether it was made just now): what autosave has drafted already is not drafted again."""
+        if not self.key:
+            return self._draft(content), True
+        answer = once(
+            actor=self.actor,
+            key=f"{self.key}.draft",
+            route="draft",
+            body=b"",
+            act=lambda: Answer(201, self._draft(content).number),
+        )
+        return Referral.objects.visible_to(self.actor).get(number=answer.data), not answer.replayed
+
+    def _draft(self, content: dict) -> Referral:
+        patient, ends = self.patient, self.ends
+        self._findings.raise_if_any()
+        return actions.draft(actor=self.actor, patient=patient, **ends, **content)
+
+
+def mode_of(referral) -> str:
+    if referral is None:
+        return "new"
+    if referral.status in ("draft", "returned"):
+        return referral.status
+    return "completing"
+
+
+def missing_of(referral) -> list:
+    """What still has to be written, as `FieldError`s: for a sheet that somebody else has begun."""
+    findings = Findings()
+    if referral.status == "draft" and referral.green_channel:
+        rules.check_written(findings, referral)
+    else:
+        rules.check_complete(findings, referral)
+    return findings.errors
+
+
+def _well_formed(content: dict) -> tuple[dict, bool]:
+    """(what can be kept of it, whether that is everything)."""
+    try:
+        clean_content(content)
+    except Refused as refusal:
+        wrong = {error.pointer.split("/")[1] for error in refusal.errors}
+        return {name: value for name, value in content.items() if name not in wrong}, False
+    return content, True
