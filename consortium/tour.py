@@ -14,7 +14,7 @@ from accounts.roles import permissions_of, role_names
 from referrals.models import Referral, Step
 from referrals.showing.hands import is_mine
 from referrals.stamps import hand_name
-from toolkit.words import listed
+from toolkit.words import listed, phrased
 
 from .navigation import address
 
@@ -90,7 +90,7 @@ def _person(job) -> Person:
         username=job.user.username,
         name=" · ".join(filter(None, [job.user.name, job.department and job.department.name])),
         roles=listed(role_names(job.roles)),
-        can=_("；").join(str(words) for words, _icon in known),
+        can=phrased(words for words, _icon in known),
         icon=known[0][1],
     )
 

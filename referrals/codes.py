@@ -4,6 +4,7 @@
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 DIRECTIONS = {"up": _("上转"), "down": _("下转"), "lateral": _("平级转诊"), "out": _("外转")}
 
@@ -48,7 +49,7 @@ REJECT_REASONS = {
     "patient_changed_mind": _("患者意愿变更"),
     "duplicate": _("重复申请"),
     "needs_emergency": _("应急诊直接转运"),
-    "already_elsewhere": _("已转他院"),
+    "already_elsewhere": pgettext_lazy("reason", "已转他院"),
     "other": _("其他"),
 }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals import codes
 from toolkit.refusals import Findings
+from toolkit.words import explained, listed
 
 TEXTS = {"purpose": 2000, "history": 8000, "past_history": 4000, "treatment": 8000, "plan": 8000}
 CODED = {
@@ -112,7 +113,7 @@ def _vitals(findings, value):
     found = {}
     for name, reading in value.items():
         if name not in VITALS:
-            known = "、".join(VITALS)
+            known = listed(VITALS)
             findings.add(f"/vitals/{name[:30]}", "unknown", _("未知的生命体征；可用：%(known)s。") % {"known": known})
         elif reading not in (None, ""):
             low, high = VITALS[name]
@@ -202,7 +203,7 @@ def _code(findings, pointer, value, code_list, empty_ok=False) -> str:
     if value in (None, "") and empty_ok:
         return ""
     if not isinstance(value, str) or value not in code_list:
-        known = "、".join(f"{slug}（{words}）" for slug, words in code_list.items())
+        known = listed(explained(slug, words) for slug, words in code_list.items())
         findings.add(pointer, "choice", _("请从以下选择：%(known)s。") % {"known": known})
         return ""
     return value

@@ -11,6 +11,7 @@ from institutions.models import Relation
 from referrals import codes
 from referrals.models import Referral
 from toolkit.refusals import Conflict, FieldError, Findings, Refused
+from toolkit.words import listed
 
 ALWAYS_NEEDED = {"history": _("请填写主要现病史。"), "purpose": _("请填写转诊目的。")}
 DOWNWARD_NEEDED = {
@@ -115,7 +116,7 @@ def _check_destination(findings, referral) -> None:
     if not allowed:
         findings.add("/receiver", "no_relation", _("两机构之间没有有效的转诊关系，请机构管理员先建立。"))
     elif referral.direction not in allowed:
-        words = "、".join(str(codes.DIRECTIONS[direction]) for direction in allowed)
+        words = listed(codes.DIRECTIONS[direction] for direction in allowed)
         findings.add("/direction", "direction", _("该机构之间只能：%(allowed)s。") % {"allowed": words})
 
 

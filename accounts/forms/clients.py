@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.pages.forms import ActForm
+from toolkit.words import explained
 
 from .roles import RolesField
 
@@ -34,7 +35,7 @@ class ClientForm(ActForm):
         super().__init__(*args, **kwargs)
         self.fields["roles"].bound_to(actor)
         scopes = settings.OAUTH2_PROVIDER["SCOPES"]
-        self.fields["scopes"].choices = [(code, f"{words}（{code}）") for code, words in scopes.items()]
+        self.fields["scopes"].choices = [(code, explained(words, code)) for code, words in scopes.items()]
 
     @property
     def role_options(self):

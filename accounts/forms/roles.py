@@ -3,13 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toolkit.words import phrased
+
 from ..roles import PERMISSIONS, ROLES
 
 
 def role_words(role) -> str:
     """What a role may do, as one sentence part."""
     words = [str(PERMISSIONS[permission]) for permission in PERMISSIONS if permission in role.permissions]
-    return "；".join(words) or str(_("目前没有单独的权限，只能接收消息"))
+    return phrased(words) or str(_("目前没有单独的权限，只能接收消息"))
 
 
 def grants(actor, role) -> bool:

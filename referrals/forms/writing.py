@@ -16,6 +16,7 @@ from referrals import codes
 from referrals.content import CODED, DATES, TEXTS, VITALS
 from referrals.forms.lines import Column, DiagnosisLines, MedicationLines
 from toolkit.refusals import Refused
+from toolkit.words import listed
 
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 NONE_CHOSEN = ("", "——")
@@ -115,7 +116,7 @@ class ContentForm(forms.Form):
     @staticmethod
     def initial_for(content: dict) -> dict:
         initial = {name: content.get(name) for name in (*TEXTS, *CODED, *DATES, "caller_phone", "priority")}
-        initial["allergies"] = "、".join(content.get("allergies") or [])
+        initial["allergies"] = listed(content.get("allergies") or [])
         for part in ("vitals", "insurance"):
             initial |= {f"{part}_{name}": value for name, value in (content.get(part) or {}).items()}
         return {name: value for name, value in initial.items() if value not in (None, [])}

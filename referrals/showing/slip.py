@@ -17,6 +17,7 @@ from referrals import limits
 from referrals.marks import barcode, qr_code
 from referrals.presenting import patient_shown
 from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
+from toolkit.words import explained, listed, phrased
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def return_slip_of(referral, actor) -> Slip:
 def diagnoses_words(diagnoses: list) -> str:
     """The principal one first: 心绞痛（I20.900）；高血压病."""
     ordered = sorted(diagnoses, key=lambda row: not row.get("primary"))
-    return _("；").join(f"{row['text']}（{row['code']}）" if row.get("code") else row["text"] for row in ordered)
+    return phrased(explained(row["text"], row["code"]) if row.get("code") else row["text"] for row in ordered)
 
 
 def person_of(referral, actor) -> dict:
@@ -184,12 +185,12 @@ def _strongest(referral, shown: dict) -> str:
 
 
 def _letter_out(referral) -> list[tuple[str, str]]:
-    vitals = "，".join(f"{name} {reading}" for name, reading in vitals_words(referral.vitals))
+    vitals = listed(f"{name} {reading}" for name, reading in vitals_words(referral.vitals))
     return _kept(
         (_("初步印象"), diagnoses_words(referral.diagnoses)),
         (_("主要现病史（转出原因）"), referral.history),
         (_("主要既往史"), referral.past_history),
-        (_("过敏史"), _("、").join(referral.allergies)),
+        (_("过敏史"), listed(referral.allergies)),
         (_("生命体征"), vitals),
         (_("治疗经过"), referral.treatment),
         always=3,
@@ -204,7 +205,7 @@ def _letter_back(referral) -> list[tuple[str, str]]:
         (_("随访日期"), _day(referral.follow_up_on)),
         (_("主要现病史"), referral.history),
         (_("主要既往史"), referral.past_history),
-        (_("过敏史"), _("、").join(referral.allergies)),
+        (_("过敏史"), listed(referral.allergies)),
         always=3,
     )
 

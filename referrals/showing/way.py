@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from referrals.models import Referral
 from referrals.statuses import UNSETTLED
 
 STAGES = (
-    ("submitted_at", _("提交")),
-    ("responded_at", _("接收")),
-    ("booked_at", _("预约")),
-    ("arrived_at", _("到诊")),
-    ("concluded_at", _("办结回传")),
-    ("acknowledged_at", _("签收")),
+    ("submitted_at", pgettext_lazy("stage", "提交")),
+    ("responded_at", pgettext_lazy("stage", "接收")),
+    ("booked_at", pgettext_lazy("stage", "预约")),
+    ("arrived_at", pgettext_lazy("stage", "到诊")),
+    ("concluded_at", pgettext_lazy("stage", "办结回传")),
+    ("acknowledged_at", pgettext_lazy("stage", "签收")),
 )
 WAITING_FOR = {
     "draft": 0, "in_review": 0, "returned": 0, "submitted": 1, "accepted": 2, "scheduled": 3, "in_transit": 3,
