@@ -51,7 +51,8 @@ class Move:
 
     `target` None means the status stays; `also_targets` are what the act may choose instead;
     `needs` names required facts; a `quiet` move leaves the version alone, so that nobody's open
-    form turns stale because somebody left a comment.
+    form turns stale because somebody left a comment. A move that is not `offered` has no button: it
+    is made by saving the form of the subject itself.
     """
 
     verb: str
@@ -65,6 +66,7 @@ class Move:
     guard: Callable[[object, object], Refusal | None] | None = None
     also_targets: tuple[str, ...] = ()
     quiet: bool = False
+    offered: bool = True
     tone: str = "secondary"
 
     @property
@@ -147,7 +149,9 @@ class Workflow:
 
     def options(self, subject, actor) -> list[Option]:
         """Every move people make on this subject that is possible now for somebody, in table order."""
-        here = [move for move in self.moves.values() if move.by_people and subject.status in move.sources]
+        here = [
+            move for move in self.moves.values() if move.by_people and move.offered and subject.status in move.sources
+        ]
         return [Option(move, self.why_not(subject, move.verb, actor)) for move in here]
 
     def open_to(self, subject, actor) -> list[Move]:

@@ -73,7 +73,11 @@ def local(day, at: time) -> datetime:
 
 
 def _draft(referral, now, booking):
-    return Due(None, referral.touched_at + limits.DRAFT_KEPT)
+    """A draft presses nobody, unless a patient is already on the way or refused elsewhere (forward, divert)."""
+    kept_until = referral.touched_at + limits.DRAFT_KEPT
+    if referral.link in ("forward", "divert"):
+        return Due(limits.limit_of(referral, "settle").after(now, referral.sender.calendar()), kept_until)
+    return Due(None, kept_until)
 
 
 def _in_review(referral, now, booking):

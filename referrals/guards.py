@@ -68,6 +68,13 @@ def may_refer_back(referral, actor):
     return None
 
 
+def still_to_be_completed(referral, actor):
+    """What the other side has read is fixed; only an asked-for answer or the green channel's paper may follow."""
+    if referral.status != "returned" and not referral.completion_due:
+        return Refused(_("转诊单已提交，内容不能再改；需要补充时请留言，或由接收方退回补充。"), code="wrong_status")
+    return None
+
+
 def can_rise(referral, actor):
     if referral.urgency == "emergency" and referral.green_channel:
         return Refused(_("已是最高紧急程度。"), code="already_highest")

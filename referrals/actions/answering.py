@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from institutions.models import Relation
 from referrals import rules
 from referrals.actions import drafts, sending
 from referrals.actions.places import check_planned, give_place_back, hold_date, hold_place
@@ -122,6 +123,8 @@ def forward(referral, *, actor, version=None, receiver=None, department=None, re
     """
     if referral.green_channel and not agreed_by:
         raise Refused.of("/agreed_by", "required", _("绿色通道转他院前须电话商定，请填写对方同意人。"))
+    if receiver and not Relation.objects.open().filter(sender=referral.sender, receiver=receiver).exists():
+        raise Refused.of("/receiver", "no_relation", _("转出方与该机构没有有效的转诊关系，请另选机构或退回转出方。"))
     return pass_on(
         referral, "forward", actor=actor, version=version, receiver=receiver, department=department,
         reason=reason, agreed_by=agreed_by, **when,

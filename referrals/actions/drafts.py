@@ -63,24 +63,17 @@ def change_draft(
     locked = _locked(referral)
     check_version(locked, version)
     check_writable(locked, actor)
-    _change_patient(locked, patient)
     ends = {"receiver": receiver, "department": department, "direction": direction}
-    _change_ends(locked, actor, {name: end for name, end in ends.items() if end and end != getattr(locked, name)})
-    consent = content.pop("consent", None)
-    cleaned = clean_content({k: v for k, v in content.items() if k in CONTENT_FIELDS})
-    _refuse_other_urgency(locked, cleaned)
-    for name, value in cleaned.items():
-        setattr(locked, name, value)
-    if consent:
-        locked.consent = _consent(actor, locked.patient, consent)
-    if locked.completion_due and rules.is_complete(locked):
-        locked.completion_due = None
-        record("referral.completed", actor=actor, subject=locked, number=locked.number)
-    locked.touched_at = timezone.now()
-    locked.version += 1
+    ends = {name: end for name, end in ends.items() if end and end != getattr(locked, name)}
     if locked.status == "draft":
+        _write(locked, actor, patient, ends, content)
+        locked.touched_at = timezone.now()
         locked.look_at = locked.touched_at + limits.DRAFT_KEPT
-    locked.save()
+        locked.version += 1
+        locked.save()
+    else:
+        with LIFE.moving(locked, "amend", actor=actor) as passage:
+            passage.facts["fields"] = _write(passage.subject, actor, patient, ends, content)
     referral.__dict__.update(locked.__dict__)
     return referral
 
@@ -195,12 +188,35 @@ def _locked(referral) -> Referral:
 
 
 def check_writable(referral, actor) -> None:
-    """`Forbidden` or `Refused` with the reason unless this actor may change what is written now."""
-    if actor.institution_id != referral.sender_id or not actor.may("referral.write"):
+    """`Forbidden` or `Refused` with the reason unless this actor may change what is written now.
+
+    A draft is free to its institution's doctors; what was sent is amended by the rule of the table.
+    """
+    if referral.status != "draft":
+        refusal = LIFE.why_not(referral, "amend", actor)
+        if refusal:
+            raise refusal
+    elif actor.institution_id != referral.sender_id or not actor.may("referral.write"):
         raise Forbidden(_("只有转出方的医生可以修改转诊单内容。"))
-    completing = referral.completion_due and referral.status not in ("withdrawn", "forwarded", "void")
-    if referral.status not in ("draft", "returned") and not completing:
-        raise Refused(_("转诊单已提交，内容不能再改；需要补充时请留言，或由接收方退回补充。"), code="wrong_status")
+
+
+def _write(referral, actor, patient, ends, content) -> list[str]:
+    """Put what was typed on the referral; answers the names of the fields that changed."""
+    _change_patient(referral, patient)
+    _change_ends(referral, actor, ends)
+    consent = content.pop("consent", None)
+    cleaned = clean_content({name: value for name, value in content.items() if name in CONTENT_FIELDS})
+    _refuse_other_urgency(referral, cleaned)
+    changed = sorted(name for name, value in cleaned.items() if value != getattr(referral, name))
+    for name in changed:
+        setattr(referral, name, cleaned[name])
+    if consent:
+        referral.consent = _consent(actor, referral.patient, consent)
+        changed.append("consent")
+    if referral.completion_due and rules.is_complete(referral):
+        referral.completion_due = None
+        record("referral.completed", actor=actor, subject=referral, number=referral.number)
+    return [*ends, *changed]
 
 
 def _change_patient(referral, patient) -> None:

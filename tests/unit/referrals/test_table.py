@@ -50,6 +50,11 @@ WHO = {
     "discard": (["draft"], {"sender", "clock"}, DOCTORS),
     "record_death": (ALIVE, {"sender", "receiver"}, DOCTORS),
     "void": ([code for code in STATUS_LABELS if code != "void"], {"sender"}, DOCTOR_OR_DESK),
+    "amend": (
+        ["submitted", "returned", "accepted", "scheduled", "in_transit", "arrived", "concluded", "following_up"],
+        {"sender"},
+        DOCTORS,
+    ),
     "claim": (ALIVE, {"sender", "receiver"}, DOCTOR_OR_DESK | {"consortium_administrator"}),
     "comment": (list(STATUS_LABELS), {"sender", "receiver"}, DOCTOR_OR_DESK),
     "close": (["concluded"], {"clock"}, set()),
