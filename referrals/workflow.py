@@ -5,6 +5,7 @@ Upward, downward, lateral and outward referrals live the same life; what they ne
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.workflow import CLOCK, Hand, Move, State, Workflow
 from referrals import guards
@@ -101,7 +102,7 @@ MOVES = [
          permission=WRITE, event="resubmitted", quiet=True),
     move("dispatch", _("出发转运"), ["accepted", "scheduled", "submitted"], "in_transit", SENDER,
          permission=SEND, event="dispatched", guard=guards.accepted_or_green),
-    move("return", _("退回补充"), ["submitted"], "returned", RECEIVER,
+    move("return", pgettext_lazy("verb", "退回补充"), ["submitted"], "returned", RECEIVER,
          permission=ANSWER, event="returned", needs=("remark",), guard=guards.not_on_green_channel),
     move("defer", _("暂无位置，约定联系日"), ["accepted"], None, RECEIVER,
          permission=ANSWER, event="deferred", needs=("contact_by",)),
@@ -109,7 +110,7 @@ MOVES = [
          permission=ANSWER, event="redirected", needs=("department",)),
     move("forward", _("转他院"), ["submitted"], "forwarded", RECEIVER,
          permission=ANSWER, event="forwarded", needs=("receiver", "department")),
-    move("reject", _("不予接收"), ["submitted"], "rejected", RECEIVER,
+    move("reject", pgettext_lazy("verb", "不予接收"), ["submitted"], "rejected", RECEIVER,
          permission=ANSWER, event="rejected", needs=("reason",), guard=guards.rejectable, tone="danger"),
     move("cancel", _("取消接收"), ["accepted", "scheduled"], "cancelled", RECEIVER,
          permission=ANSWER, event="cancelled", needs=("reason",), tone="danger"),
