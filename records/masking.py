@@ -47,8 +47,10 @@ def age_words(patient, day: date | None = None) -> str:
     return ngettext("%(count)s 个月", "%(count)s 个月", months) % {"count": months}
 
 
-def shown(patient, level: str = "masked") -> dict:
+def shown(patient, level: str = "masked", *, numbers: bool = True) -> dict:
     """One patient as data. `masked`; `party` adds name, telephone and next of kin; `full` shows everything.
+
+    Without `numbers` the identifiers are left out (an empty list), and with them the query they cost.
 
     Keys: id, institution, name, sex, birth_date, age, age_words, estimated_age, unknown, last4, identifiers
     [{type, value, owner, history}], phone, address, next_of_kin {name, relation, phone}, insurance_kind.
@@ -67,7 +69,7 @@ def shown(patient, level: str = "masked") -> dict:
         "estimated_age": patient.estimated_age,
         "unknown": patient.unknown,
         "last4": patient.last4,
-        "identifiers": [_number(number, full) for number in numbers_of(patient)],
+        "identifiers": [_number(number, full) for number in numbers_of(patient)] if numbers else [],
         "phone": patient.phone if party else masks.mask_phone(patient.phone),
         "address": patient.address if full else masks.mask_address(patient.address),
         "next_of_kin": _kin(patient.next_of_kin, party),

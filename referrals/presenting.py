@@ -77,10 +77,10 @@ def open_for(referral: Referral, actor, *, purpose: str, route: str) -> bool:
     return True
 
 
-def patient_shown(referral: Referral, actor) -> dict:
+def patient_shown(referral: Referral, actor, *, opened: bool = True, numbers: bool = True) -> dict:
     """The parties of a live referral see name and telephone; everybody else sees masks."""
-    level = "party" if referral.is_live and is_party(referral, actor) else "masked"
-    return referral.patient.shown_to(actor, level)
+    level = "party" if opened and referral.is_live and is_party(referral, actor) else "masked"
+    return referral.patient.shown_to(actor, level, numbers=numbers)
 
 
 def hand_of(referral: Referral) -> dict | None:

@@ -121,6 +121,6 @@ class Patient(models.Model):
         """What everybody with a basis may see: see `masking.shown`."""
         return masking.shown(self, "masked")
 
-    def shown_to(self, actor, level: str = "masked") -> dict:
+    def shown_to(self, actor, level: str = "masked", *, numbers: bool = True) -> dict:
         """`masked`, or `party`: name and telephone in full for the parties of a live referral."""
-        return masking.shown(self, level if actor.may("patient.read") else "masked")
+        return masking.shown(self, level if actor.may("patient.read") else "masked", numbers=numbers)
