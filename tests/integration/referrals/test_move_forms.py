@@ -134,7 +134,8 @@ class TestSummary:
     def test_rows_are_filed_and_empty_ones_left_out(self, cast):
         referral, answer = self.conclude(cast, **{
             "diagnoses-0-text": "稳定型心绞痛", "diagnoses-0-code": "I20.900", "diagnoses-1-text": "",
-            "diagnoses-2-text": "高血压", "diagnoses-primary": "2", "medications-0-name": "", "medications-0-long_term": "on",
+            "diagnoses-2-text": "高血压", "diagnoses-primary": "2", "medications-0-name": "",
+            "medications-0-long_term": "on",
             "medications-4-name": "阿司匹林肠溶片", "medications-4-dose": "100mg", "medications-4-days": "28",
             "medications-4-long_term": "on", "medications-4-supply": "brings_own",
         })  # fmt: skip
