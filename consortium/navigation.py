@@ -62,6 +62,7 @@ HOUSE_PAGES = (
         icon="arrows-exchange",
         needs=("institution.manage", "consortium.manage"),
     ),
+    Page(url_name="referrals:limits", label=_("转诊时限"), icon="hourglass-high", needs=("consortium.manage",)),
     Page(url_name="accounts:staff", label=_("人员"), icon="users", needs=("staff.manage", "consortium.manage")),
     Page(url_name="accounts:duty", label=_("值班"), icon="clock-hour-4", needs=("staff.manage", "consortium.manage")),
     Page(
@@ -73,7 +74,7 @@ HOUSE_PAGES = (
     Page(
         url_name="accounts:clients",
         label=_("接口客户端"),
-        icon="api",
+        icon="plug",
         needs=("institution.manage", "consortium.manage"),
     ),
     Page(url_name="institutions:members", label=_("成员机构"), icon="building-community", needs=("consortium.manage",)),

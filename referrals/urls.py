@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import detail, looking_up, moving, printing, worklists, writing
+from referrals.views import detail, limits, looking_up, moving, printing, worklists, writing
 
 app_name = "referrals"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("referrals/new/patients/register/", looking_up.register, name="register"),
     path("referrals/new/destinations/", looking_up.destinations, name="destinations"),
     path("referrals/new/standing/", looking_up.what_runs, name="standing"),
+    path("referrals/limits/", limits.limits, name="limits"),
+    path("referrals/limits/<slug:urgency>/<slug:step>/", limits.limit, name="limit"),
+    path("referrals/limits/<slug:urgency>/<slug:step>/reset/", limits.limit_reset, name="limit_reset"),
     path("referrals/<slug:number>/", detail.detail, name="detail"),
     path("referrals/<slug:number>/edit/", writing.edit, name="edit"),
     path("referrals/<slug:number>/autosave/", writing.autosave, name="autosave"),

@@ -1,12 +1,16 @@
 """A consortium sets its own time limits; taking one back restores the default."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from events.log import record
 from referrals import codes
 from referrals.limits import DEFAULTS, Limit
 from referrals.models import TimeLimit
+from toolkit.pages.remaining import duration_words
 from toolkit.refusals import Findings, Missing
 
 STEPS = {"respond": _("答复"), "arrange": _("安排位置"), "escalate": _("每级升级"), "settle": _("登记去向")}
@@ -43,6 +47,15 @@ def limits_of(consortium) -> dict[tuple[str, str], tuple[Limit, bool]]:
     """Every cell: the limit in force, and whether the consortium set it itself."""
     own = {(row.urgency, row.step): Limit(row.amount, row.unit) for row in consortium.time_limits.all()}
     return {key: (own.get(key, default), key in own) for key, default in DEFAULTS.items()}
+
+
+def unit_words(limit: Limit) -> str:
+    """A limit as people say it."""
+    if limit.unit == "minutes":
+        return str(_("立即")) if limit.amount == 0 else duration_words(timedelta(minutes=limit.amount))
+    if limit.unit == "working_minutes":
+        return str(_("工作时间 %(span)s") % {"span": duration_words(timedelta(minutes=limit.amount))})
+    return str(ngettext("%(count)s 个工作日", "%(count)s 个工作日", limit.amount) % {"count": limit.amount})
 
 
 def _require_office(actor, consortium) -> None:
