@@ -64,10 +64,10 @@ def secret(name: str, given: str, *, required: bool, folder: Path) -> str:
         )
     path = folder / name.lower()
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = folder / f".{path.name}.{os.getpid()}"
+        draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
-        draft.chmod(0o600)
         try:
             os.link(draft, path)
         except FileExistsError:

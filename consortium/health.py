@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from events.models import Errand
 from events.tasks import HEARTBEAT_KEY
+from notifications.models import Delivery
 
 
 @never_cache
@@ -82,11 +83,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _gauges():
     """The lines of each gauge."""
+    errands, deliveries = Errand.objects, Delivery.objects
+    undelivered = deliveries.filter(state=Delivery.State.DEAD)
     yield _gauge("consortium_worker_alive", "1 while a worker's heartbeat is fresh.", int(passes(_worker)))
-    yield _gauge("consortium_errands_due", "Reactions whose time has come.", Errand.objects.due(timezone.now()).count())
-    yield _gauge(
-        "consortium_errands_dead", "Reactions given up, waiting for an administrator.", Errand.objects.dead().count()
-    )
+    yield _gauge("consortium_errands_due", "Reactions whose time has come.", errands.due(timezone.now()).count())
+    yield _gauge("consortium_errands_dead", "Reactions given up, to be replayed by hand.", errands.dead().count())
+    yield _gauge("consortium_deliveries_dead", "Messages given up, to be sent again by hand.", undelivered.count())
 
 
 def _gauge(name: str, text: str, value: int) -> list[str]:
