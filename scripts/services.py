@@ -58,7 +58,7 @@ def postgresql():
         say(f"PostgreSQL from {programs} on a private socket.")
         yield f"postgres://consortium@{quote(str(folder), safe='')}/postgres"
     finally:
-        _end(server, signal.SIGINT)  # PostgreSQL's fast shutdown
+        end(server, signal.SIGINT)  # PostgreSQL's fast shutdown
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -107,7 +107,7 @@ def redis():
             say(f"Redis on port {port}.")
             yield f"redis://127.0.0.1:{port}/0"
         finally:
-            _end(server, signal.SIGTERM)
+            end(server, signal.SIGTERM)
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -130,7 +130,8 @@ def _wait_for(ready, server: subprocess.Popen, log: Path, seconds: int = 30) -> 
         time.sleep(0.1)
 
 
-def _end(server: subprocess.Popen | None, how: signal.Signals) -> None:
+def end(server: subprocess.Popen | None, how: signal.Signals) -> None:
+    """Stop a process if it still runs, politely first."""
     if server is None or server.poll() is not None:
         return
     server.send_signal(how)

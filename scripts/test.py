@@ -5,6 +5,7 @@ Everything started here is stopped here.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ import time
 from contextlib import ExitStack
 
 from prepare import BASE, VAR, binary, prepare, say
-from services import chromium, postgresql, redis
+from services import chromium, end, postgresql, redis
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 PYTEST = [binary("python"), "-m", "pytest", "--create-db", "-q"]
@@ -42,7 +43,9 @@ class Round:
             for name, command, environment in steps:
                 output = stack.enter_context(tempfile.TemporaryFile())
                 options = {"cwd": BASE, "env": os.environ | environment, "stdout": output, "stderr": subprocess.STDOUT}
-                running.append((name, subprocess.Popen(command, **options), output))
+                process = subprocess.Popen(command, **options)
+                stack.callback(end, process, signal.SIGTERM)
+                running.append((name, process, output))
             for name, process, output in running:
                 self._judge(name, process.wait(), began, **judged)
                 say(name)
@@ -105,6 +108,8 @@ def journeys(checks: Round) -> None:
 
 
 def main() -> int:
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda number, _: sys.exit(128 + number))  # so that the services are stopped
     prepare(dev=True)
     checks = Round()
     lint(checks)
