@@ -31,8 +31,11 @@ class Round:
     def step(self, name: str, command: list[str], environment: dict | None = None, **judged) -> None:
         say(name)
         began = time.monotonic()
-        code = subprocess.run(command, cwd=BASE, env=os.environ | (environment or {})).returncode
-        self._judge(name, code, began, **judged)
+        process = subprocess.Popen(command, cwd=BASE, env=os.environ | (environment or {}))
+        try:
+            self._judge(name, process.wait(), began, **judged)
+        finally:
+            end(process, signal.SIGINT)  # pytest then clears up behind itself
 
     def side_by_side(self, steps: list[tuple[str, list[str], dict]], **judged) -> None:
         """Steps that mostly wait, all at once; what each of them prints comes when all have ended."""
@@ -44,7 +47,7 @@ class Round:
                 output = stack.enter_context(tempfile.TemporaryFile())
                 options = {"cwd": BASE, "env": os.environ | environment, "stdout": output, "stderr": subprocess.STDOUT}
                 process = subprocess.Popen(command, **options)
-                stack.callback(end, process, signal.SIGTERM)
+                stack.callback(end, process, signal.SIGINT)
                 running.append((name, process, output))
             for name, process, output in running:
                 self._judge(name, process.wait(), began, **judged)
