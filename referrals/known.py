@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from referrals.models import Referral
+from referrals.parties import is_party
 
 ELDERLY_FROM = 65
 TAKEN_OVER = ("past_history", "allergies")
@@ -18,20 +17,18 @@ class Known:
     source: Referral | None = None
 
 
-def known_of(actor, patient) -> Known:
-    """For a page that has opened the record. One query."""
+def known_of(earlier: list[Referral], actor, patient) -> Known:
+    """For a page that has opened the record; `earlier` is what `referrals.standing.earlier_of` found."""
     content = {"insurance": {"kind": patient.insurance_kind}} if patient.insurance_kind else {}
     if (patient.age or 0) >= ELDERLY_FROM:
         content["priority"] = ["elderly"]
-    source = _last_with_history(actor, patient)
+    source = next((one for one in earlier if _tells(one, actor)), None)
     if source:
         content |= {name: getattr(source, name) for name in TAKEN_OVER if getattr(source, name)}
     return Known(content, source)
 
 
-def _last_with_history(actor, patient) -> Referral | None:
-    """Of the institution's own ones, in or out: what it has read or written itself."""
-    party = Q(sender_id=actor.institution_id) | Q(receiver_id=actor.institution_id)
-    rows = Referral.objects.visible_to(actor).filter(party, patient__person_id=patient.person_id)
-    rows = rows.exclude(submitted_at=None).exclude(past_history="", allergies=[]).exclude(status="void")
-    return rows.order_by("-created_at", "-pk").first()
+def _tells(referral, actor) -> bool:
+    """Only the institution's own ones, in or out: what it has read or written itself."""
+    written = any(getattr(referral, name) for name in TAKEN_OVER)
+    return written and is_party(referral, actor) and referral.status != "void"

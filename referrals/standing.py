@@ -9,6 +9,8 @@ from referrals import rules
 from referrals.models import Referral
 from referrals.statuses import HOLDING
 
+MOST = 50
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -22,11 +24,20 @@ class Standing:
     superseded: bool = False
 
 
-def standing(actor, patient, *, department=None, direction="", emergency=False, but=None) -> Standing:
-    """Four queries at most. `but` is the referral being written; what belongs to its journey stands in nobody's way."""
-    visible = Referral.objects.visible_to(actor).filter(patient__person_id=patient.person_id)
-    visible = visible.exclude(journey=but.journey if but else None).exclude(submitted_at=None).with_parties()
-    live = list(visible.filter(status__in=HOLDING).order_by("-created_at", "-pk")[:5])
+def earlier_of(actor, patient) -> list[Referral]:
+    """What the actor may see of this person's referrals that were sent, the newest first. One query."""
+    rows = Referral.objects.visible_to(actor).filter(patient__person_id=patient.person_id)
+    rows = rows.exclude(submitted_at=None).select_related("receiver", "department")
+    return list(rows.order_by("-created_at", "-pk")[:MOST])
+
+
+def standing(earlier, actor, patient, *, department=None, direction="", emergency=False, but=None) -> Standing:
+    """`earlier` is what `earlier_of` found; two queries more at most, where there is a department.
+
+    `but` is the referral being written: what belongs to its journey stands in nobody's way.
+    """
+    others = [one for one in earlier if but is None or one.journey != but.journey]
+    live = [one for one in others if one.status in HOLDING]
     if department is None:
         return Standing(live)
     wanted = Referral(
@@ -39,11 +50,11 @@ def standing(actor, patient, *, department=None, direction="", emergency=False, 
     rival = rules.others_holding(wanted).order_by("pk").first()
     superseded = rival is not None and rules.superseded_by(wanted, rival)
     stands = rival is not None and not superseded
-    last = visible.filter(specialty=department.specialty).exclude(status__in=HOLDING)
+    over = (one for one in others if one.status not in HOLDING and one.specialty == department.specialty)
     return Standing(
         [one for one in live if not (stands and one.pk == rival.pk)],
         refusal=str(rules.duplicate_of(rival, actor)) if stands else "",
         rival=next((one for one in live if stands and one.pk == rival.pk), None),
-        last=last.order_by("-created_at", "-pk").first(),
+        last=next(over, None),
         superseded=superseded,
     )

@@ -249,10 +249,10 @@ class Sheet:
 
 
 def _named_errors(form) -> list[str]:
-    """A number out of range says little without the name of its field."""
+    """In the order of the fields. A number out of range says little without the name of its field."""
     found = []
-    for name, errors in form.errors.items():
+    for name in form.fields:
         named = name.partition("_")[0] in ("vitals", "insurance") or name in DATES
-        for error in errors:
+        for error in form.errors.get(name, []):
             found.append(_("%(field)s：%(error)s") % {"field": form[name].label, "error": error} if named else error)
     return found

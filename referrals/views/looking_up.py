@@ -17,7 +17,7 @@ from records.search import find, looks_like_number
 from referrals.known import known_of
 from referrals.models import Referral
 from referrals.resolving import patient_of
-from referrals.standing import standing
+from referrals.standing import earlier_of, standing
 from referrals.ways import Ways
 from toolkit.refusals import Refusal, Refused
 
@@ -95,7 +95,7 @@ def what_runs(request):
 
 def chosen_patient(actor, patient) -> dict:
     """The four facts by which a patient is confirmed, and the telephone. For a page that has opened the record."""
-    shown = patient.shown_to(actor, "party")
+    shown = patient.shown_to(actor, "party", numbers=False)
     return shown | {
         "sex_label": sex_label(patient.sex),
         "institution": patient.institution.label,
@@ -112,7 +112,8 @@ def sex_label(sex: str) -> str:
 def _chosen(request, patient, outcome=""):
     """Choosing opens the record: it is shown in full and its history goes into the sheet."""
     open_record(request.actor, patient, purpose="write referral", route="POST referrals/new/patients")
-    known = known_of(request.actor, patient)
+    earlier = earlier_of(request.actor, patient)
+    known = known_of(earlier, request.actor, patient)
     context = {
         "patient": chosen_patient(request.actor, patient),
         "prefill": known.content,
@@ -120,7 +121,7 @@ def _chosen(request, patient, outcome=""):
         "outcome": outcome,
     }
     department = _department(request)
-    context["standing"] = _standing(request, patient, department, request.POST.get("direction", ""))
+    context["standing"] = _standing(request, patient, department, request.POST.get("direction", ""), earlier)
     return render(request, "referrals/_patient_chosen.html", context)
 
 
@@ -146,11 +147,13 @@ def _standing_context(request, department, direction) -> dict:
         patient = patient_of(request.actor, wanted)
     except Refused:
         return {}
-    return {"standing": _standing(request, patient, department, direction)}
+    earlier = earlier_of(request.actor, patient)
+    return {"standing": _standing(request, patient, department, direction, earlier)}
 
 
-def _standing(request, patient, department, direction):
+def _standing(request, patient, department, direction, earlier):
     return standing(
+        earlier,
         request.actor,
         patient,
         department=department,

@@ -8,7 +8,7 @@ from records.access import open_record
 from referrals.content import CONTENT_FIELDS
 from referrals.forms.writing import Sheet
 from referrals.resolving import patient_of
-from referrals.standing import standing
+from referrals.standing import earlier_of, standing
 from referrals.views.looking_up import chosen_patient
 from referrals.ways import Choice, Ways
 from referrals.writing import missing_of, mode_of
@@ -101,7 +101,8 @@ class SheetPage:
         if patient is None or self.sent_before:
             return None
         where = {"department": self.choice.department, "direction": self.choice.direction}
-        return standing(self.actor, patient, **where, emergency=self.green, but=self.referral)
+        earlier = earlier_of(self.actor, patient)
+        return standing(earlier, self.actor, patient, **where, emergency=self.green, but=self.referral)
 
     def _missing(self) -> list:
         """Only where somebody goes on with what another, or the platform, has begun: a blank sheet needs no list."""
@@ -110,6 +111,7 @@ class SheetPage:
 
     def _question(self):
         """What was asked when it came back: by the receiver, or by the own reviewer."""
-        if self.referral is None or self.mode == "completing":
+        come_back = self.mode == "returned" or (self.mode == "draft" and self.referral.consortium_id)
+        if not come_back:
             return None
         return self.referral.steps.filter(verb__in=("return", "send_back")).order_by("-pk").first()
