@@ -58,8 +58,8 @@ def perform(verb: str, referral, *, actor, version=None, told_by="", told_phone=
         raise Missing(_("没有这个操作。"))
     for name in ("occurred_at", "arrived_at"):
         _check_moment(f"/{name}", facts.get(name))
+        _check_order(referral, f"/{name}", facts.get(name))
     _check_moment("/told_at", told_at)
-    _check_order(referral, facts.get("occurred_at"))
     if needs_spoken_word(verb, referral, actor):
         facts |= _spoken(told_by, told_phone, told_at)
     return act(referral, actor=actor, version=version, **facts)
@@ -89,11 +89,15 @@ def _check_moment(pointer, moment) -> None:
         raise Refused.of(pointer, "too_early", _("补录最多追溯30天，更早的请联系医联体办公室。"))
 
 
-def _check_order(referral, occurred_at) -> None:
-    """Steps follow one another; only an emergency may have set out and arrived before it was written."""
-    if occurred_at is None or referral.is_emergency:
+def _check_order(referral, pointer, moment) -> None:
+    """What people did follows one another; only an emergency may have set out and arrived before it was written.
+
+    The clock's own steps do not count: who came after all was missed later than he came.
+    """
+    if moment is None or referral.is_emergency:
         return
-    before = referral.steps.filter(version__isnull=False).order_by("-id").values_list("occurred_at", flat=True).first()
-    if before and occurred_at < before:
+    made = referral.steps.filter(version__isnull=False).exclude(actor_kind="clock").order_by("-id")
+    before = made.values_list("occurred_at", flat=True).first()
+    if before and moment < before:
         words = _("早于上一步的时间 %(before)s，请核对。") % {"before": f"{timezone.localtime(before):%Y-%m-%d %H:%M}"}
-        raise Refused.of("/occurred_at", "before_previous", words)
+        raise Refused.of(pointer, "before_previous", words)
