@@ -56,7 +56,7 @@ class PublishForm(ActForm):
         super().__init__(data)
         self.grid, self.shown = grid, shown
         self.dates = {day.date.isoformat(): day.date for day in days}
-        self.fields["also"].choices = [(day.date.isoformat(), f"{day.weekday} {day.date:%m-%d}") for day in days]
+        self.fields["also"].choices = [(day.date.isoformat(), _choice(day)) for day in days]
         self.fields["also"].coerce = self.dates.get
 
     def clean(self):
@@ -103,6 +103,11 @@ class PublishForm(ActForm):
         return day, self.grid.entries[int(parts[3])][0], COLUMNS.get(parts[-1], "")
 
 
+def _choice(day) -> str:
+    words = f"{day.weekday} {day.date:%m-%d}"
+    return _("%(day)s（休）") % {"day": words} if day.closed else words
+
+
 @dataclass
 class Cell:
     """One department's session: what stands (`row`), what was typed, and what is wrong with it."""
@@ -120,8 +125,12 @@ class Cell:
         return f"{self.department.pk}-{self.kind}-{self.session}"
 
     @property
+    def heading(self) -> str:
+        return session_words(self.kind, self.session)
+
+    @property
     def words(self) -> str:
-        return f"{self.department.name} {session_words(self.kind, self.session)}"
+        return f"{self.department.name} {self.heading}"
 
     @property
     def booked(self) -> int:

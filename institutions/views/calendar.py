@@ -36,9 +36,10 @@ def calendar(request):
     found = page(departments, order=("code",), cursor=request.GET.get("cursor"), limit=PER_PAGE)
     places = _places(actor, found.results, kind, days)
     lines = [(each, [(day, places.get((each.pk, day.date), [])) for day in days]) for each in found.results]
+    heads = [(day, _release_of(day, places)) for day in days]
     context = {
         "house": house, "houses": houses, "kind": kind, "page": found, "start": start,
-        "weeks": [(days[first : first + 7], _part(lines, first)) for first in (0, 7)],
+        "weeks": [(heads[first : first + 7], _part(lines, first)) for first in (0, 7)],
         "before": start - timedelta(days=DAYS), "after": start + timedelta(days=DAYS),
         "anything": bool(places), "today": timezone.localdate(),
     }  # fmt: skip
@@ -50,6 +51,13 @@ def _chosen(houses, code):
     if house is None:
         raise Http404
     return house
+
+
+def _release_of(day, places):
+    """When the rest of a day is released, where it is one moment for all departments; said once, above the day."""
+    of_day = [place for (_department, date), several in places.items() if date == day.date for place in several]
+    moments = {place.release_at for place in of_day if place.rest}
+    return moments.pop() if len(moments) == 1 else None
 
 
 def _part(lines, first):

@@ -97,15 +97,18 @@ def _address(house, day, more=False) -> str:
 
 
 class Week:
-    """The seven days around `shown`, each with what is published and booked, and its version. Two queries."""
+    """The seven days around `shown`, each with what is published and booked; the week after counts for publishing.
+
+    Two queries.
+    """
 
     def __init__(self, actor, institution, shown):
         self.shown = shown
         self.monday = monday_of(shown)
         self.before, self.after = self.monday - WEEK, self.monday + WEEK
-        self.days = days_of(institution, self.monday, 7)
+        self.days = days_of(institution, self.monday, 14)
         rows = Capacity.objects.visible_to(actor).filter(department__institution=institution)
-        rows = rows.filter(date__gte=self.monday, date__lt=self.after).values("date", "kind")
+        rows = rows.filter(date__gte=self.monday, date__lt=self.after + WEEK).values("date", "kind")
         sums = rows.annotate(places=Sum("total"), taken=Sum("booked"), versions=Sum("version")).order_by("date", "kind")
         self.sums = {}
         for row in sums:
@@ -122,7 +125,7 @@ class Week:
         kinds = Capacity.Kind
         return [
             (day, self.sums.get(day.date, {}).get(kinds.SLOT), self.sums.get(day.date, {}).get(kinds.BED))
-            for day in self.days
+            for day in self.days[:7]
         ]
 
     @property

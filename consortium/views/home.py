@@ -3,7 +3,7 @@
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from .navigation import navigation
+from ..navigation import navigation
 
 
 @require_safe

@@ -1,0 +1,99 @@
+"""The trail in words: what happened to what, on which basis."""
+
+from django.utils.translation import gettext_lazy as _
+
+from records.codes import Basis
+from referrals.workflow import LIFE
+
+KINDS = {
+    "referral": _("转诊"),
+    "patient": _("患者"),
+    "consent": _("知情同意"),
+    "access": _("查阅授权"),
+    "session": _("登录"),
+    "user": _("账号"),
+    "membership": _("任职"),
+    "shift": _("值班"),
+    "client": _("接口客户端"),
+    "institution": _("机构"),
+    "department": _("科室"),
+    "capacity": _("号源床位"),
+    "calendar": _("工作日历"),
+    "relation": _("转诊关系"),
+    "relations": _("转诊关系"),
+    "consortium": _("医联体"),
+    "member": _("成员资格"),
+    "limit": _("时限"),
+    "notice": _("通知"),
+    "delivery": _("通知发送"),
+    "errand": _("后台任务"),
+    "trail": _("审计记录"),
+}
+
+DEEDS = {
+    "referral.drafted": _("新建草稿"),
+    "referral.completed": _("补录完成"),
+    "patient.registered": _("登记患者"),
+    "patient.changed": _("修改患者登记"),
+    "patient.identified": _("确认患者身份"),
+    "consent.given": _("登记同意"),
+    "consent.refused": _("登记拒绝"),
+    "consent.withdrawn": _("撤回同意"),
+    "access.granted": _("授予查阅"),
+    "access.ended": _("结束查阅授权"),
+    "session.opened": _("登录"),
+    "session.closed": _("退出"),
+    "user.created": _("新建账号"),
+    "user.changed": _("修改账号"),
+    "user.password_reset": _("重设密码"),
+    "user.password_changed": _("本人修改密码"),
+    "membership.added": _("登记任职"),
+    "membership.changed": _("修改任职"),
+    "membership.ended": _("登记离职"),
+    "membership.chosen": _("切换任职"),
+    "shift.added": _("排班"),
+    "shift.removed": _("取消值班"),
+    "client.registered": _("登记客户端"),
+    "client.revoked": _("停用客户端"),
+    "institution.added": _("新增机构"),
+    "institution.changed": _("修改机构资料"),
+    "department.added": _("新增科室"),
+    "department.changed": _("修改科室"),
+    "capacity.published": _("发布号源床位"),
+    "calendar.set": _("登记停诊或调班"),
+    "calendar.cleared": _("取消停诊或调班"),
+    "relations.generated": _("按等级生成转诊关系"),
+    "relation.set": _("设置转诊关系"),
+    "relation.ended": _("停用转诊关系"),
+    "consortium.founded": _("建立医联体"),
+    "consortium.changed": _("修改医联体资料"),
+    "member.admitted": _("接纳成员"),
+    "member.changed": _("修改成员资格"),
+    "member.left": _("成员退出"),
+    "limit.set": _("设置时限"),
+    "limit.reset": _("恢复默认时限"),
+    "notice.unheard": _("无人收到通知"),
+    "delivery.resent": _("重发通知"),
+    "errand.replayed": _("重做后台任务"),
+    "trail.read": _("查阅审计记录"),
+}
+
+BASES = {**dict(Basis.choices), "number": _("按证件号查询"), "system": _("系统处理")}
+
+
+def deed(name: str) -> str:
+    """An event's name in words; the name itself where it has none."""
+    if name in DEEDS:
+        return str(DEEDS[name])
+    labels = {move.event: move.label for move in LIFE.moves.values()}
+    return str(labels.get(name, name))
+
+
+def kind(name: str) -> str:
+    """The noun an event is about, in words."""
+    code = name.partition(".")[0]
+    return str(KINDS.get(code, code))
+
+
+def basis_words(code: str) -> str:
+    return str(BASES.get(code, code))
