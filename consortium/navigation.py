@@ -34,6 +34,7 @@ REFERRAL_PAGES = (
     Page(url_name="referrals:new", label=_("发起转诊"), icon="square-plus", needs=("referral.write",)),
     Page(url_name="referrals:incoming", label=_("转入"), icon="arrow-bar-to-right", needs=("referral.read",)),
     Page(url_name="referrals:outgoing", label=_("转出"), icon="arrow-bar-right", needs=("referral.read",)),
+    Page(url_name="referrals:overseen", label=_("全部转诊"), icon="eye-check", needs=("referral.oversee",)),
     Page(url_name="referrals:deferred", label=_("候诊名单"), icon="hourglass", needs=("referral.read",)),
     Page(
         url_name="institutions:calendar",

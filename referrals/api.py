@@ -59,8 +59,8 @@ class ReferralViewSet(ActorViewSet):
     @extend_schema(operation_id="referrals_list", parameters=[BOX])
     def list(self, request):
         """One box: incoming, outgoing, deferred or my_turn. Rows are masked and carry no clinical text."""
-        self.actor.require("referral.read")
         box = box_named(request.query_params.get("box", "incoming"))
+        self.actor.require(box.permission)
         rows = rows_in(box.name, self.actor).prefetch_related("patient__identifiers")
         page = self.paginate_queryset(self.filter_queryset(rows))
         rows = [presenting.row_of(referral, self.actor) for referral in page]

@@ -15,6 +15,7 @@ class Box:
     name: str
     title: str
     order: tuple[str, ...]
+    permission: str = "referral.read"
 
 
 BOXES = {
@@ -24,6 +25,7 @@ BOXES = {
         Box("incoming", _("转入"), ("-submitted_at", "-id")),
         Box("outgoing", _("转出"), ("-created_at", "-id")),
         Box("deferred", _("候诊名单"), ("contact_by", "id")),
+        Box("overseen", _("全部转诊"), ("-submitted_at", "-id"), "referral.oversee"),
     )
 }
 
@@ -37,9 +39,11 @@ def box_named(name: str) -> Box:
 
 def rows_in(name: str, actor):
     """The referrals of a box for this actor, with everything a row shows, unordered."""
-    rows = Referral.objects.with_parties()
+    rows = Referral.objects.as_rows()
     if not actor.may("referral.read"):
         return rows.none()
+    if name == "overseen":
+        return rows.overseen_by(actor)
     if name == "my_turn":
         return rows.turn_of(actor)
     if name == "outgoing":

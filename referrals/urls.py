@@ -11,6 +11,7 @@ urlpatterns = [
     path("referrals/incoming/", worklists.incoming, name="incoming"),
     path("referrals/outgoing/", worklists.outgoing, name="outgoing"),
     path("referrals/deferred/", worklists.deferred, name="deferred"),
+    path("referrals/overseen/", worklists.overseen, name="overseen"),
     path("referrals/search/", worklists.search, name="search"),
     path("referrals/new/", writing.new, name="new"),
     path("referrals/new/autosave/", writing.autosave_new, name="autosave_new"),

@@ -27,8 +27,12 @@ OFFERED = {
     ),
     "outgoing": ("status", "urgency", "partner", "direction", "kind", "since", "until", "green", "overdue"),
     "deferred": ("urgency", "partner", "department", "overdue"),
+    "overseen": ("status", "urgency", "direction", "kind", "since", "until", "green", "overdue"),
 }
 """Box → the filters of its page, the most used first."""
+
+UNSEEN = {"draft", "in_review"}
+"""Statuses that only the sender knows of."""
 
 FIRST = 4
 """So many stand in the open, the others behind "更多条件"; ticks always stand in the open."""
@@ -103,7 +107,7 @@ def refuse_unknown(given, *, known) -> None:
 
 def _statuses(box: str) -> list[tuple]:
     """Only what can be in this list at all."""
-    never = {"my_turn": set(STATUS_LABELS) - set(LIVE), "incoming": {"draft", "in_review"}}.get(box, set())
+    never = {"my_turn": set(STATUS_LABELS) - set(LIVE), "incoming": UNSEEN, "overseen": UNSEEN}.get(box, set())
     return [(code, words) for code, words in STATUS_LABELS.items() if code not in never]
 
 

@@ -9,10 +9,18 @@ from django.utils import timezone
 
 from referrals import codes
 from referrals.statuses import ENDED, HOLDING, LIVE, STATUS_LABELS, UNSENT
+from toolkit.crypto import EncryptedJSONField, EncryptedTextField
 
 
 def choices(code_list: dict) -> list[tuple]:
     return list(code_list.items())
+
+
+CLINICAL = (
+    "purpose", "diagnoses", "history", "past_history", "allergies", "treatment", "medications", "vitals", "plan",
+    "insurance", "caller_phone",
+)  # fmt: skip
+"""Encrypted at rest, and not even loaded for lists."""
 
 
 class ReferralQuerySet(models.QuerySet):
@@ -43,6 +51,12 @@ class ReferralQuerySet(models.QuerySet):
         """Accepted without a place: each has a contact-by date, nobody is dropped."""
         return self.received_by(institution_id).filter(status="accepted", contact_by__isnull=False)
 
+    def overseen_by(self, actor):
+        """Everything sent in the office's consortia."""
+        if not actor.may("referral.oversee"):
+            return self.none()
+        return self.filter(consortium_id__in=actor.consortium_ids, submitted_at__isnull=False)
+
     def live(self):
         return self.filter(status__in=LIVE)
 
@@ -62,6 +76,10 @@ class ReferralQuerySet(models.QuerySet):
 
     def overdue(self, now):
         return self.filter(deadline__lt=now)
+
+    def as_rows(self):
+        """What a list shows of each, in one statement, without the clinical text."""
+        return self.with_parties().defer(*CLINICAL)
 
     def with_parties(self):
         """Everything a list row or a detail page shows, in one statement."""
@@ -99,20 +117,20 @@ class Referral(models.Model):
     specialty = models.CharField(max_length=40)
 
     reason = models.CharField(max_length=24, choices=choices(codes.REFERRAL_REASONS), blank=True)
-    purpose = models.TextField(blank=True)
-    diagnoses = models.JSONField(default=list)
-    history = models.TextField(blank=True)
-    past_history = models.TextField(blank=True)
-    allergies = models.JSONField(default=list)
-    treatment = models.TextField(blank=True)
-    medications = models.JSONField(default=list)
-    vitals = models.JSONField(default=dict)
-    plan = models.TextField(blank=True)
+    purpose = EncryptedTextField(blank=True)
+    diagnoses = EncryptedJSONField(default=list)
+    history = EncryptedTextField(blank=True)
+    past_history = EncryptedTextField(blank=True)
+    allergies = EncryptedJSONField(default=list)
+    treatment = EncryptedTextField(blank=True)
+    medications = EncryptedJSONField(default=list)
+    vitals = EncryptedJSONField(default=dict)
+    plan = EncryptedTextField(blank=True)
     follow_up_on = models.DateField(null=True)
     preferred_from = models.DateField(null=True)
     preferred_to = models.DateField(null=True)
-    insurance = models.JSONField(default=dict)
-    caller_phone = models.CharField(max_length=40, blank=True)
+    insurance = EncryptedJSONField(default=dict)
+    caller_phone = EncryptedTextField(blank=True)
     consent = models.ForeignKey("records.Consent", on_delete=models.PROTECT, null=True, related_name="+")
 
     status = models.CharField(max_length=14, choices=list(STATUS_LABELS.items()), default="draft")
@@ -179,6 +197,7 @@ class Referral(models.Model):
             ),
             models.Index(fields=["receiver", "-submitted_at", "-id"], name="referrals_incoming"),
             models.Index(fields=["sender", "-created_at", "-id"], name="referrals_outgoing"),
+            models.Index(fields=["consortium", "-submitted_at", "-id"], name="referrals_overseen"),
             models.Index(fields=["look_at"], name="referrals_look", condition=Q(look_at__isnull=False)),
         ]
 

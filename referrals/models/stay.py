@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referrals import codes
+from toolkit.crypto import EncryptedJSONField, EncryptedTextField
 
 
 class Booking(models.Model):
@@ -36,10 +37,10 @@ class ReturnSummary(models.Model):
     referral = models.OneToOneField("referrals.Referral", on_delete=models.PROTECT, related_name="summary")
     outcome = models.CharField(max_length=20, choices=list(codes.OUTCOMES.items()))
     ended_at = models.DateTimeField()
-    diagnoses = models.JSONField(default=list)
-    treatment = models.TextField()
-    advice = models.TextField()
-    medications = models.JSONField(default=list)
+    diagnoses = EncryptedJSONField(default=list)
+    treatment = EncryptedTextField()
+    advice = EncryptedTextField()
+    medications = EncryptedJSONField(default=list)
     follow_up_on = models.DateField(null=True)
     author_name = models.CharField(max_length=100)
     filed_at = models.DateTimeField(default=timezone.now)

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from toolkit.crypto import EncryptedJSONField, EncryptedTextField
+
 
 class Step(models.Model):
     """One move of a referral. `version` is empty for quiet steps (claim, comment, escalation)."""
@@ -22,8 +24,8 @@ class Step(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
     late = models.BooleanField(default=False)
-    remark = models.TextField(blank=True)
-    facts = models.JSONField(default=dict)
+    remark = EncryptedTextField(blank=True)
+    facts = EncryptedJSONField(default=dict)
 
     class Meta:
         constraints = [

@@ -120,11 +120,15 @@ def _show(request, form, *, status=200, stale=False):
 
 
 def _tell(request, location: str, verb: str) -> None:
-    """What happened, and whose turn it is now."""
+    """What happened, and whose turn it is now; after a double click said once."""
     number = location.rstrip("/").rsplit("/", 1)[-1]
     shown = find_referral(request.actor, number, queryset=for_page())
     words = {"move": LIFE.moves[verb].label, "number": number, "turn": turn_words(shown, request.actor)}
-    messages.success(request, _("已办理“%(move)s”（%(number)s）。%(turn)s") % words)
+    sentence = _("已办理“%(move)s”（%(number)s）。%(turn)s") % words
+    waiting = messages.get_messages(request)
+    if sentence not in [str(each) for each in waiting]:
+        messages.success(request, sentence)
+    waiting.used = False  # looking at them must not take them away
 
 
 def _go(request, location: str):

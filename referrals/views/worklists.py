@@ -61,6 +61,12 @@ WORDS = {
         gettext_lazy("接收后暂无号源或床位时，约定联系日期的患者会列在这里。"),
         "hourglass",
     ),
+    "overseen": Words(
+        gettext_lazy("医联体内已提交的全部转诊，新的在前；患者信息已隐去，只看进度和在谁手上。"),
+        gettext_lazy("医联体内还没有转诊"),
+        gettext_lazy("成员机构提交转诊后，会出现在这里。"),
+        "eye-check",
+    ),
 }
 
 
@@ -89,8 +95,15 @@ def deferred(request):
     return _list(request, "deferred")
 
 
+@never_cache
+@require_safe
+def overseen(request):
+    """The office: everything that was sent in its consortium."""
+    return _list(request, "overseen")
+
+
 def _list(request, name: str):
-    request.actor.require("referral.read")
+    request.actor.require(BOXES[name].permission)
     asked = WorklistFilter(request, box=name, queryset=rows_in(name, request.actor))
     found, urgent = Page([], None, None), []
     if asked.is_valid():
@@ -158,6 +171,6 @@ def _by_name(request, text: str) -> dict:
     if not request.actor.may("patient.read"):
         return {"hint": _("您的身份不能按姓名查找患者，请用转诊单号查找。")}
     persons = Patient.objects.visible_to(request.actor).named(text)
-    rows = Referral.objects.visible_to(request.actor).with_parties().filter(patient__in=persons)
+    rows = Referral.objects.visible_to(request.actor).as_rows().filter(patient__in=persons)
     found = page(rows, order=NEWEST_FIRST, cursor=request.POST.get("cursor"), limit=PER_PAGE)
     return {"page": found, "rows": [Row(each, request.actor) for each in found.results]}
