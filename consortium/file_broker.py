@@ -8,7 +8,7 @@ half written elsewhere is passed over: it was a nudge, the sweep finds what it s
 import os
 import uuid
 from queue import Empty
-from time import monotonic
+from time import monotonic_ns
 
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
@@ -16,7 +16,7 @@ from kombu.utils.json import dumps
 
 class Channel(filesystem.Channel):
     def _put(self, queue, payload, **kwargs):
-        name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
+        name = f"{monotonic_ns()}_{uuid.uuid4()}.{queue}.msg"
         draft = os.path.join(self.data_folder_out, f".{name}")  # noqa: PTH118 - a name no queue listens to
         with open(draft, "wb") as file:  # noqa: PTH123
             file.write(dumps(payload).encode())
