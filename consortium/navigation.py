@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ REFERRAL_PAGES = (
 HOUSE_PAGES = (
     Page(
         url_name="institutions:departments",
-        label=_("科室"),
+        label=pgettext_lazy("many", "科室"),
         icon="building-hospital",
         needs=("institution.manage", "consortium.manage"),
     ),
@@ -82,7 +83,7 @@ HOUSE_PAGES = (
     Page(url_name="notifications:deliveries", label=_("通知发送"), icon="send", needs=("delivery.manage",)),
     Page(url_name="trail", label=_("审计记录"), icon="list-search", needs=("audit.read",)),
 )
-GROUPS = ((_("转诊"), REFERRAL_PAGES), (_("机构管理"), HOUSE_PAGES))
+GROUPS = ((pgettext_lazy("many", "转诊"), REFERRAL_PAGES), (_("机构管理"), HOUSE_PAGES))
 
 
 def navigation(actor, path: str) -> list[tuple[str, list[Entry]]]:
