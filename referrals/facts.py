@@ -66,12 +66,12 @@ FACTS: dict[str, tuple[Fact, ...]] = {
     "turn_back": (fact("reason", "line", _("返回原因"), required=True),),
     "arrive": (
         fact("handover", "text", _("交接记录（双方）"), help=_("送达人、接诊人和交接情况")),
-        fact("arrived_at", "datetime", _("到达时间")),
+        fact("arrived_at", "datetime", _("到达时间"), help=_("留空即现在")),
     ),
     "undo_arrival": (fact("reason", "line", _("撤销原因"), required=True),),
     "miss": (),
     "conclude": (
-        fact("ended_at", "datetime", _("诊疗结束（出院）时间")),
+        fact("ended_at", "datetime", _("诊疗结束（出院）时间"), help=_("留空即现在")),
         fact("outcome", "choice", _("转归"), True, codes.OUTCOMES),
         fact("diagnoses", "diagnoses", _("诊断结果")),
         fact("treatment", "text", _("主要检查结果和治疗经过"), required=True),

@@ -39,14 +39,6 @@ def _booking(referral) -> dict:
     return {"place": default_place(referral), "bring": _("身份证、医保卡、既往病历和检查资料")}
 
 
-def _arrive(referral) -> dict:
-    return {"arrived_at": _now()}
-
-
-def _conclude(referral) -> dict:
-    return {"ended_at": _now()}
-
-
 def _refer_back(referral) -> dict:
     department = referral.sender_department
     return {"receiver": referral.sender.code, "department": department.code if department else ""}
@@ -59,8 +51,6 @@ def _now():
 _MAKERS = {
     "accept": _booking,
     "schedule": _booking,
-    "arrive": _arrive,
-    "conclude": _conclude,
     "refer_back": _refer_back,
     "acknowledge": lambda referral: {"follow_up_on": follow_up_day(referral)},
     "record_death": lambda referral: {"died_at": _now()},

@@ -3,7 +3,10 @@
 The form only reads what was typed. Whether it is right, the act says; `take` puts its refusal beside the fields.
 """
 
+from datetime import datetime
+
 from django import forms
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +145,8 @@ class MoveForm(forms.Form):
         """What was typed, for `resolving.resolve`; raises when a value cannot be read."""
         if not self.is_valid():
             raise Unreadable(_("请改正下面标出的各项后再提交，已填内容没有丢失。"))
-        return self.cleaned_data | {name: lines.values for name, lines in self.lines.items()}
+        read = {name: _to_the_second(value) for name, value in self.cleaned_data.items()}
+        return read | {name: lines.values for name, lines in self.lines.items()}
 
     def take(self, refusal: Refusal) -> None:
         """Show a refusal: each error beside its field, what belongs to none above the form."""
@@ -166,6 +170,14 @@ class Unreadable(Refusal):
     """Values the form itself could not read; its fields already say so."""
 
     code = "unreadable"
+
+
+def _to_the_second(value):
+    """A picker knows no seconds: the present minute means now, not before what happened a moment ago."""
+    now = timezone.now()
+    if isinstance(value, datetime) and value.replace(second=0, microsecond=0) == now.replace(second=0, microsecond=0):
+        return now
+    return value
 
 
 def _line(**shared):

@@ -26,6 +26,9 @@ ICONS = {
     "upgrade": "trending-up", "resubmit": "repeat", "return": "message-question", "defer": "hourglass",
 }  # fmt: skip
 ORDER = {"primary": 0, "secondary": 1, "danger": 2}
+USUAL_NEXT = {"scheduled": "arrive", "in_transit": "arrive"}
+"""Where the table's order would put something else first."""
+
 APART = {"comment"}
 """Moves that have a place of their own on the page."""
 
@@ -70,7 +73,11 @@ class Moves:
 def moves_of(referral, actor) -> Moves:
     options = LIFE.options(referral, actor)
     offered = [option for option in options if option.move.verb not in APART]
-    buttons = sorted((_button(each.move, referral) for each in offered if each.open), key=lambda b: ORDER[b.tone])
+    usual = USUAL_NEXT.get(referral.status)
+    buttons = sorted(
+        (_button(each.move, referral) for each in offered if each.open),
+        key=lambda button: (button.verb != usual, ORDER[button.tone]),
+    )
     buttons = [replace(button, primary=place == 0 and button.tone == "primary") for place, button in enumerate(buttons)]
     return Moves(
         first=[button for button in buttons if not button.danger],

@@ -201,3 +201,11 @@ class TestOnTheTelephone:
         sent = {"version": referral.version, "told_phone": "13800000001"}
         answer = cast.browser("township_doctor").post(move_of(referral, "accept"), sent)
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["told_by"])
+
+
+def test_the_present_minute_means_now(cast):
+    referral = referral_at("scheduled", cast)
+    sent = typed("arrive", referral, cast, arrived_at=timezone.localtime())
+    answer = cast.browser("core_desk").post(move_of(referral, "arrive"), sent)
+    assert answer.status_code == 302
+    assert fresh(referral).arrived_at >= fresh(referral).submitted_at

@@ -166,6 +166,7 @@ class TestOnce:
         assert [answer.status_code for answer in answers] == [302, 302]
         assert [answer.headers["Location"] for answer in answers] == [page_of(referral)] * 2
         assert referral.steps.filter(verb="accept").count() == 1
+        assert words_in(browser.get(page_of(referral))).count("已办理“接收”") == 1
 
     def test_a_refused_form_may_be_sent_again_with_its_key(self, cast):
         referral = referral_at("submitted", cast)

@@ -167,6 +167,10 @@ class TestMoves:
         ]  # fmt: skip
         assert [move.verb for move in moves.more] == ["reject"]
 
+    def test_for_who_has_a_place_it_is_the_arrival(self, cast):
+        moves = see(cast, "core_desk", referral_at("scheduled", cast)).context["moves"]
+        assert [(move.verb, move.primary) for move in moves.first[:2]] == [("arrive", True), ("schedule", False)]
+
     def test_the_others_say_why_not(self, cast):
         words = words_in(see(cast, "core_desk", referral_at("submitted", cast)))
         assert "出发转运、撤回、登记错误，作废" in words
@@ -205,8 +209,8 @@ class TestStory:
         assert story.stays == [("转出方共用时", "10 分"), ("接收方共用时", "2 小时 30 分")]
 
     def test_what_is_entered_afterwards_is_marked(self, cast):
-        referral = referral_at("scheduled", cast)
-        Referral.objects.filter(pk=referral.pk).update(submitted_at=timezone.now() - timedelta(hours=1))
+        with time_machine.travel(timezone.now() - timedelta(hours=1)):
+            referral = referral_at("scheduled", cast)
         step("arrive", referral, cast, arrived_at=timezone.now() - timedelta(minutes=30))
         words = words_in(see(cast, "core_desk", referral))
         assert "补录于" in words
