@@ -4,6 +4,7 @@ import django_filters as filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from institutions.filters import YesNoFilter
 from referrals import codes
 from referrals.models import Referral
 from referrals.statuses import STATUS_LABELS
@@ -18,10 +19,10 @@ class ReferralFilter(filters.FilterSet):
     direction = filters.ChoiceFilter(choices=_choices(codes.DIRECTIONS), label=_("方向"))
     kind = filters.ChoiceFilter(choices=_choices(codes.KINDS), label=_("类别"))
     urgency = filters.ChoiceFilter(choices=_choices(codes.URGENCIES), label=_("紧急程度"))
-    green = filters.BooleanFilter(method="on_green_channel", label=_("只看（或不看）绿色通道"))
+    green = YesNoFilter(method="on_green_channel", label=_("只看（或不看）绿色通道"))
     partner = filters.CharFilter(method="with_partner", label=_("对方机构代码"))
     department = filters.CharFilter(field_name="department__code", label=_("接收科室代码"))
-    overdue = filters.BooleanFilter(method="past_deadline", label=_("已超时"))
+    overdue = YesNoFilter(method="past_deadline", label=_("已超时"))
     since = filters.DateFilter(field_name="created_at", lookup_expr="date__gte", label=_("此日起"))
     until = filters.DateFilter(field_name="created_at", lookup_expr="date__lte", label=_("至此日"))
 

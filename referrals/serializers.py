@@ -230,10 +230,15 @@ class StepSerializer(serializers.Serializer):
         return super().get_fields() | {"from": serializers.CharField()}
 
 
+def _words(most: int):
+    """Empty words are words left out; whether they were needed the act says."""
+    return lambda **more: serializers.CharField(max_length=most, allow_blank=True, **more)
+
+
 _FIELDS = {
-    "text": lambda **more: serializers.CharField(max_length=8000, **more),
-    "line": lambda **more: serializers.CharField(max_length=200, **more),
-    "phone": lambda **more: serializers.CharField(max_length=40, **more),
+    "text": _words(8000),
+    "line": _words(200),
+    "phone": _words(40),
     "date": serializers.DateField,
     "datetime": serializers.DateTimeField,
     "time": serializers.TimeField,
@@ -252,6 +257,7 @@ def serializer_for(verb: str) -> type[serializers.Serializer]:
     fields = {}
     for fact in facts_of(verb, spoken=True):
         more = {"required": fact.required, "label": fact.label, "help_text": fact.help or fact.label}
+        more |= {"allow_null": True} if not fact.required else {}
         if fact.choices:
             fields[fact.name] = serializers.ChoiceField(_choices(fact.choices), **more)
         else:

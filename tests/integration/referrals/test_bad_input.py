@@ -1,0 +1,443 @@
+"""Whatever is sent to REST: the right status, a problem in words with pointers, nothing half-written, never a 500."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from referrals.actions import ACTS
+from referrals.facts import FACTS
+from referrals.models import Referral
+from referrals.workflow import LIFE
+from tests.cast import resident_number
+from tests.integration.referrals.seeing import everything
+from tests.integration.referrals.speaking import ROOT, Side, address, facts_as_json, letter, pointers, problem
+from tests.walk import draft, referral_at, step
+from toolkit.calendar.working import ZONE
+
+MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+REFUSALS = {400, 403, 404, 409, 412, 413, 415, 422, 428}
+
+
+@pytest.fixture
+def township(cast):
+    return Side.of(cast, "township_doctor")
+
+
+@pytest.fixture
+def patient(cast):
+    return cast.patient().public_id
+
+
+def untouched(act):
+    """The answer of `act`, which wrote nothing."""
+    before = everything()
+    answer = act()
+    assert everything() == before
+    return answer
+
+
+# --- a new referral ---------------------------------------------------------------------------------------------------
+
+WRONG_LETTERS = [
+    ("an unknown patient", {"patient": "P000000000000"}, 422, ["/patient"]),
+    ("an unknown hospital", {"receiver": "atlantis"}, 422, ["/receiver"]),
+    ("an outsider hospital", {"receiver": "city-second"}, 422, ["/receiver"]),
+    ("an unknown department", {"department": "alchemy"}, 422, ["/department"]),
+    ("a department of another house", {"receiver": "county-tcm", "department": "neurology"}, 422, ["/department"]),
+    ("one's own house", {"receiver": "chengguan", "department": "general"}, 422, ["/receiver"]),
+    ("the wrong direction", {"direction": "down", "treatment": "x", "plan": "x", "follow_up_on": "2026-03-20"}, 422,
+     ["/direction"]),
+    ("no direction there is", {"direction": "sideways"}, 400, ["/direction"]),
+    ("no kind there is", {"kind": "teleport"}, 400, ["/kind"]),
+    ("no urgency there is", {"urgency": "asap"}, 400, ["/urgency"]),
+    ("no date", {"follow_up_on": "2026-02-30"}, 400, ["/follow_up_on"]),
+    ("a date in a year nobody writes", {"preferred_from": "26-3-1"}, 400, ["/preferred_from"]),
+    ("a wish that ends before it begins", {"preferred_from": "2026-03-20", "preferred_to": "2026-03-19"}, 422,
+     ["/preferred_to"]),
+    ("a mistyped name", {"histroy": "胸闷"}, 400, ["/histroy"]),
+    ("a word for a list", {"diagnoses": "胸闷"}, 400, ["/diagnoses"]),
+    ("a list of words", {"diagnoses": ["胸闷"]}, 400, ["/diagnoses/0"]),
+    ("a code that is none", {"diagnoses": [{"text": "胸闷", "code": "胸闷"}]}, 422, ["/diagnoses/0/code"]),
+    ("two primary ones", {"diagnoses": [{"text": "a", "primary": True}, {"text": "b", "primary": True}]}, 422,
+     ["/diagnoses"]),
+    ("a diagnosis without words", {"diagnoses": [{"code": "I10"}]}, 422, ["/diagnoses/0/text"]),
+    ("fifty-one drugs", {"medications": [{"name": "x"}] * 51}, 422, ["/medications"]),
+    ("half a day of tablets", {"medications": [{"name": "x", "days": 0.5}]}, 400, ["/medications/0/days"]),
+    ("tablets for a thousand days", {"medications": [{"name": "x", "days": 1000}]}, 422, ["/medications/0/days"]),
+    ("a supply there is not", {"medications": [{"name": "x", "supply": "magic"}]}, 422, ["/medications/0/supply"]),
+    ("the pulse of a hummingbird", {"vitals": {"heart_rate": 1200}}, 422, ["/vitals/heart_rate"]),
+    ("a sign nobody knows", {"vitals": {"aura": 7}}, 422, ["/vitals/aura"]),
+    ("a telephone number of words", {"caller_phone": "隔壁"}, 422, ["/caller_phone"]),
+    ("a history as long as a novel", {"history": "长" * 8001}, 422, ["/history"]),
+    ("a priority there is not", {"priority": ["vip"]}, 400, ["/priority/0"]),
+    ("insurance that ends before it begins",
+     {"insurance": {"valid_from": "2026-03-02", "valid_to": "2026-03-01"}}, 422, ["/insurance/valid_to"]),
+    ("a signature of tomorrow", {"consent": {"given_at": "2026-03-12T10:00:00+08:00"}}, 422, ["/consent/given_at"]),
+    ("a signature before time began", {"consent": {"given_at": "0001-01-01T00:00:00+08:00"}}, 400,
+     ["/consent/given_at"]),
+    ("a signature of the year one, before the patient was born",
+     {"consent": {"given_at": "0001-01-03T06:00:00+08:00"}}, 422, ["/consent/given_at", "/consent/given_by"]),
+    ("a signature of the end of time", {"consent": {"given_at": "9999-12-31T23:59:59-12:00"}}, (400, 422),
+     ["/consent/given_at"]),
+    ("a signature without a time", {"consent": {"given_at": None}}, 400, ["/consent/given_at"]),
+    ("a signature for something else", {"consent": {"covers": ["everything"]}}, 422, ["/consent/covers"]),
+    ("a signature by nobody", {"consent": {"given_by": "cat"}}, 422, ["/consent/given_by"]),
+    ("submit by a word", {"submit": "please"}, 400, ["/submit"]),
+    ("null for what is needed", {"patient": None, "receiver": None}, 400, ["/receiver", "/patient"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "status", "where"), [row[1:] for row in WRONG_LETTERS],
+                         ids=[row[0] for row in WRONG_LETTERS])  # fmt: skip
+def test_a_letter_with(township, patient, changes, status, where):
+    body = letter(patient)
+    if "consent" in changes:
+        changes = {"consent": body["consent"] | changes["consent"]}
+    answer = untouched(lambda: township.post(ROOT, body | changes))
+    assert answer.status_code in (status if isinstance(status, tuple) else (status,))
+    assert pointers(answer, answer.status_code) == where
+
+
+def test_several_faults_are_said_at_once(township, patient):
+    body = letter(patient, history="", purpose="", diagnoses=[])
+    answer = untouched(lambda: township.post(ROOT, body))
+    assert pointers(answer, 422) == ["/history", "/purpose", "/diagnoses"]
+
+
+def test_the_words_are_chinese_or_english_as_asked(township, patient):
+    body = letter(patient, department="alchemy")
+    chinese = problem(township.post(ROOT, body), 422)
+    english = problem(township.post(ROOT, body, **{"Accept-Language": "en"}), 422)
+    assert chinese["errors"][0]["code"] == english["errors"][0]["code"]
+    assert chinese["detail"].startswith("该机构没有这个科室；可选科室代码：cardiology、emergency")
+    assert "cardiology" in english["detail"]
+
+
+PEOPLE_THAT_ARE_NOT = [
+    ("a wrong check digit", {"identifiers": [{"type": "resident_id", "value": "110105194912310021"}]},
+     ["/identifiers/0/value"]),
+    ("born on the thirtieth of February", {"birth_date": "1980-02-30"}, ["/birth_date"]),
+    ("born tomorrow", {"birth_date": "2026-03-12"}, ["/birth_date"]),
+    ("a number that contradicts the birth date",
+     {"birth_date": "1980-01-01",
+      "identifiers": [{"type": "resident_id", "value": resident_number(date(1958, 3, 12), 900)}]},
+     ["/birth_date"]),
+    ("an unknown type", {"identifiers": [{"type": "library_card", "value": "1"}]}, ["/identifiers/0/type"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "where"), [row[1:] for row in PEOPLE_THAT_ARE_NOT],
+                         ids=[row[0] for row in PEOPLE_THAT_ARE_NOT])  # fmt: skip
+def test_a_person_with(township, changes, where):
+    body = {"name": "王秀英", "sex": "2", "birth_date": "1958-03-12"} | changes
+    answer = untouched(lambda: township.post("/api/v1/patients/", body))
+    assert answer.status_code in (400, 422)
+    assert pointers(answer, answer.status_code) == where
+
+
+# --- the envelope -----------------------------------------------------------------------------------------------------
+
+
+def raw(side, path, data: bytes, *, content_type="application/json", method="POST", **headers):
+    sent = {"Authorization": f"Bearer {side.partner.token}", "On-Behalf-Of": side.staff, **headers}
+    return side.partner._http.generic(method, path, data, content_type=content_type, headers=sent)
+
+
+BODIES = [
+    ("nothing", b"", 400),
+    ("no JSON", b"{history: 1}", 400),
+    ("half of it", b'{"patient": "P', 400),
+    ("null", b"null", 400),
+    ("a number", b"7", 400),
+    ("a list", b"[]", 400),
+    ("a list of letters", b"[{}, {}]", 400),
+    ("another alphabet", '{"patient": "王"}'.encode("gbk"), 400),
+    ("sixteen bits", '{"patient": "P"}'.encode("utf-16"), 400),
+    ("a NUL", b'{"patient": "P\\u0000"}', 400),
+    ("half a character", b'{"patient": "\\ud800"}', 400),
+    ("a NUL in a name", b'{"pat\\u0000ient": "P"}', 400),
+    ("not a number", b'{"patient": NaN}', 400),
+    ("infinity", b'{"vitals": {"glucose": Infinity}}', 400),
+    ("a number beyond measure", b'{"patient": ' + b"9" * 5000 + b"}", 400),
+    ("sixty-five bits", b'{"patient": 18446744073709551617}', 400),
+    ("the same name twice", b'{"patient": "P1", "patient": "P2"}', 400),
+    ("a tower", b'{"diagnoses": ' + b"[" * 100 + b"]" * 100 + b"}", 400),
+    ("a tower without end", b"[" * 100_000, 400),
+    ("three megabytes", b'{"history": "' + b"a" * 3_000_000 + b'"}', 413),
+]
+
+
+@pytest.mark.parametrize(("body", "status"), [row[1:] for row in BODIES], ids=[row[0] for row in BODIES])
+def test_a_body_of(township, cast, body, status):
+    problem(untouched(lambda: raw(township, ROOT, body)), status)
+    number, version = draft_of(cast)
+    match = {"If-Match": f'"{version}"'}
+    if body:  # a move may need nothing
+        problem(untouched(lambda: raw(township, address(number, "submit"), body, **match)), status)
+        problem(untouched(lambda: raw(township, address(number), body, method="PATCH", **match)), status)
+
+
+def draft_of(cast):
+    referral = draft(cast)
+    return referral.number, referral.version
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data",
+                                          "application/xml", "image/png"])  # fmt: skip
+def test_another_kind_of_content(township, patient, content_type):
+    body = json.dumps(letter(patient)).encode()
+    problem(untouched(lambda: raw(township, ROOT, body, content_type=content_type)), 415)
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("?colour=red", "/colour"),
+        ("?status=happy", "/status"),
+        ("?box=under-the-bed", "/box"),
+        ("?cursor=bm90aGluZw", "/cursor"),
+        ("?cursor=%00", "/cursor"),
+        ("?limit=0", "/limit"),
+        ("?limit=201", "/limit"),
+        ("?limit=١٢", "/limit"),
+        ("?count=please", "/count"),
+        ("?since=2026-02-30", "/since"),
+        ("?overdue=perhaps", "/overdue"),
+        ("?department=a%00b", "/department"),
+        ("?urgency=routine&urgency=", None),
+        ("?since=0001-01-01&until=9999-12-31", None),
+        ("?partner=nobody", None),
+        ("?status=draft&status=closed", None),
+    ],
+)
+def test_a_list_asked_for_with(township, query, pointer):
+    answer = township.get(ROOT + query)
+    if pointer:
+        assert pointers(answer, 400) == [pointer]
+    else:
+        assert (answer.status_code, answer.json()["results"]) == (200, [])
+
+
+def test_a_cursor_of_another_list_is_none(cast, township):
+    for _number in range(2):
+        referral_at("submitted", cast)
+    link = township.get(f"{ROOT}?box=outgoing&limit=1").json()["next"]
+    cursor = link.partition("cursor=")[2].partition("&")[0]
+    assert pointers(township.get(f"{ROOT}?box=my_turn&cursor={cursor}"), 400) == ["/cursor"]
+
+
+# --- in which order things are wrong ----------------------------------------------------------------------------------
+
+
+def test_first_whether_it_is_there_then_which_version_then_who_then_what(cast):
+    referral = referral_at("submitted", cast)
+    outsider, doctor = Side.of(cast, "outsider_doctor"), Side.of(cast, "township_doctor")
+    desk = Side.of(cast, "core_desk")
+    path, wrong = address(referral.number, "accept"), {"slot": "never"}
+    for answer, status in [
+        (lambda: outsider.post(path, wrong), 404),
+        (lambda: outsider.post(path, wrong, version=referral.version), 404),
+        (lambda: doctor.post(path, wrong), 428),
+        (lambda: doctor.post(path, wrong, **{"If-Match": "latest"}), 400),
+        (lambda: doctor.post(path, wrong, **{"If-Match": "*"}), 400),
+        (lambda: doctor.post(path, wrong, version=99), 412),
+        (lambda: doctor.post(path, wrong, version=referral.version), 403),
+        (lambda: desk.post(path, wrong, version=referral.version), 400),
+        (lambda: desk.post(path, {"slot": 10**12}, version=referral.version), 422),
+        (lambda: desk.post(path, {}, version=referral.version, **{"Authorization": "Bearer nothing"}), 401),
+    ]:
+        problem(untouched(answer), status)
+
+
+def test_the_same_order_when_it_is_changed(cast):
+    referral = referral_at("returned", cast)
+    path, wrong = address(referral.number), {"colour": "red"}
+    outsider, receiver = Side.of(cast, "outsider_doctor"), Side.of(cast, "cardiologist")
+    doctor = Side.of(cast, "township_doctor")
+    for answer, status in [
+        (lambda: outsider.patch(path, wrong), 404),
+        (lambda: receiver.patch(path, wrong), 428),
+        (lambda: receiver.patch(path, wrong, version=1), 412),
+        (lambda: receiver.patch(path, wrong, version=referral.version), 403),
+        (lambda: doctor.patch(path, wrong, version=referral.version), 400),
+        (lambda: doctor.patch(path, {"urgency": "urgent"}, version=referral.version), 422),
+    ]:
+        problem(untouched(answer), status)
+
+
+@pytest.mark.parametrize("number", ["R2600000000", "r-x", "R26" + "9" * 60, "new", "drop-table"])
+def test_a_number_nobody_has(township, number):
+    for answer in (township.get(address(number)), township.post(address(number, "submit"), {}, version=1)):
+        problem(answer, 404)
+
+
+def test_a_verb_nobody_has(cast, township):
+    problem(township.post(address(referral_at("draft", cast).number, "explode"), {}, version=1), 404)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_method_nobody_offers(cast, township, method):
+    problem(township.call(method, address(referral_at("draft", cast).number), {}), 405)
+
+
+def test_out_of_turn_says_when_it_would_be_right(cast):
+    referral = referral_at("accepted", cast)
+    answer = Side.of(cast, "cardiologist").post(
+        address(referral.number, "conclude"), facts_as_json("conclude", referral, cast), version=referral.version
+    )
+    body = problem(answer, 422)
+    assert body["detail"] == "当前状态为“已接收”，只有在“已到诊”时才能办结并回传小结。"
+
+
+def test_a_double_click_is_one_effect(cast):
+    referral = referral_at("submitted", cast)
+    desk = Side.of(cast, "core_desk")
+    first = desk.post(address(referral.number, "accept"), {}, version=referral.version)
+    assert first.status_code == 200
+    problem(untouched(lambda: desk.post(address(referral.number, "accept"), {}, version=referral.version)), 412)
+
+
+# --- moves ------------------------------------------------------------------------------------------------------------
+
+WRONG_FACTS = [
+    ("schedule", "accepted", {}, 422, ["/slot"]),
+    ("schedule", "accepted", {"slot": -1}, 400, ["/slot"]),
+    ("schedule", "accepted", {"slot": 2**62}, 422, ["/slot"]),
+    ("schedule", "accepted", {"slot": 2**63}, 400, ["/slot"]),
+    ("schedule", "accepted", {"slot": "first", "at": "25:00"}, 400, ["/slot", "/at"]),
+    ("defer", "accepted", {}, 422, ["/contact_by"]),
+    ("defer", "accepted", {"contact_by": "2026-03-10"}, 422, ["/contact_by"]),
+    ("defer", "accepted", {"contact_by": "9999-12-31"}, 422, ["/contact_by"]),
+    ("reject", "submitted", {}, 422, ["/reason"]),
+    ("reject", "submitted", {"reason": "mood"}, 400, ["/reason"]),
+    ("reject", "submitted", {"reason": "other"}, 422, ["/remark"]),
+    ("return", "submitted", {"remark": "  "}, 422, ["/remark"]),
+    ("redirect", "submitted", {"department": "alchemy"}, 422, ["/department"]),
+    ("redirect", "submitted", {"department": "cardiology"}, 422, ["/department"]),
+    ("redirect", "submitted", {"department": "pharmacy"}, 422, ["/department"]),
+    ("forward", "submitted", {"receiver": "atlantis", "department": "x"}, 422, ["/receiver"]),
+    ("forward", "submitted", {"receiver": "county-tcm"}, 422, ["/department"]),
+    ("arrive", "scheduled", {"arrived_at": "2026-03-11T12:00:00+08:00"}, 422, ["/arrived_at"]),
+    ("arrive", "scheduled", {"arrived_at": "0001-01-03T06:00:00+08:00"}, 422, ["/arrived_at"]),
+    ("arrive", "scheduled", {"arrived_at": "noon"}, 400, ["/arrived_at"]),
+    ("arrive", "scheduled", {"occurred_at": "9999-12-31T23:59:59+00:00"}, (400, 422), ["/occurred_at"]),
+    ("conclude", "arrived", {}, 422, ["/outcome", "/treatment", "/advice"]),
+    ("conclude", "arrived", {"outcome": "cured"}, 400, ["/outcome"]),
+    ("acknowledge", "concluded", {"follow_up_on": "2026-03-10"}, 422, ["/follow_up_on"]),
+    ("acknowledge", "concluded", {"follow_up_on": "9999-12-31"}, 422, ["/follow_up_on"]),
+    ("settle", "rejected", {"outcome": "unreachable", "attempts": 2}, 422, ["/attempts"]),
+    ("settle", "rejected", {"outcome": "unreachable", "attempts": -3}, 400, ["/attempts"]),
+    ("upgrade", "submitted", {"urgency": "routine"}, 422, ["/urgency"]),
+    ("upgrade", "submitted", {}, 422, ["/urgency"]),
+    ("record_death", "arrived", {"died_at": "2026-03-12T00:00:00+08:00", "source": "x"}, 422, ["/died_at"]),
+    ("record_death", "arrived", {"died_at": "0001-01-01T00:00:00Z", "source": "x"}, (400, 422), ["/died_at"]),
+    ("comment", "closed", {"text": "长" * 2001}, 422, ["/text"]),
+    ("comment", "closed", {"text": "长" * 8001}, 400, ["/text"]),
+    ("comment", "closed", {"text": "x", "colour": "red"}, 400, ["/colour"]),
+    ("dispatch", "accepted", {"escort": "长" * 201}, 400, ["/escort"]),
+    ("void", "submitted", {"reason": ["x"]}, 400, ["/reason"]),
+]
+
+
+@pytest.mark.parametrize(("verb", "source", "facts", "status", "where"), WRONG_FACTS,
+                         ids=[f"{row[0]} {list(row[2].items())!s:.60}" for row in WRONG_FACTS])  # fmt: skip
+def test_a_move_with(cast, verb, source, facts, status, where):
+    referral = referral_at(source, cast)
+    side = Side.moving(cast, verb, referral)
+    answer = untouched(lambda: side.post(address(referral.number, verb), facts, version=referral.version))
+    assert answer.status_code in (status if isinstance(status, tuple) else (status,)), answer.content.decode()
+    assert pointers(answer, answer.status_code) == where
+
+
+# --- anything at all --------------------------------------------------------------------------------------------------
+
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=12),
+    st.sampled_from(["", " ", "\x00", "\ud800", "P", "9" * 400, "9999-12-31", "0001-01-01", "24:00", "'; --", "𠮷"]),
+)  # fmt: skip
+JUNK = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+EXAMPLES = 12
+
+
+@st.composite
+def spoiled(draw, body: dict, names: list[str]):
+    """`body` with one to three members replaced, added or taken away; or something else entirely."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(JUNK)
+    body = dict(body)
+    for _change in range(draw(st.integers(1, 3))):
+        name = draw(st.sampled_from(names) | st.text(max_size=10))
+        if draw(st.integers(0, 4)) == 0:
+            body.pop(name, None)
+        else:
+            body[name] = draw(JUNK)
+    return body
+
+
+def send_anything(side, act, body, names):
+    """Send spoiled bodies; whatever is answered, it is no 500, and a refusal has written nothing."""
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None,
+              derandomize=True)  # fmt: skip
+    @given(sent=spoiled(body, names))
+    def attempt(sent):
+        with transaction.atomic():
+            before = everything()
+            answer = act(json.dumps(sent, default=str).encode())
+            assert answer.status_code in REFUSALS | {200, 201}, (answer.status_code, sent)
+            if answer.status_code >= 400:
+                problem(answer, answer.status_code)
+                assert everything() == before
+            transaction.set_rollback(True)
+
+    assert side.partner.token  # fetched outside of what is rolled back
+    attempt()
+
+
+@pytest.mark.parametrize("verb", sorted(ACTS))
+def test_anything_at_all_sent_as_a_move(cast, verb):
+    source = "submitted" if verb in ("arrive", "dispatch") else sorted(LIFE.moves[verb].sources)[0]
+    referral = referral_at(source, cast)
+    side = Side.moving(cast, verb, referral)
+    names = [*(fact.name for fact in FACTS[verb]), "remark", "occurred_at", "told_by", "told_at"]
+    path, match = address(referral.number, verb), {"If-Match": f'"{referral.version}"'}
+    send_anything(side, lambda data: raw(side, path, data, **match), facts_as_json(verb, referral, cast), names)
+
+
+def test_anything_at_all_sent_as_a_letter(township, patient):
+    body = letter(patient)
+    names = sorted({*body, "vitals", "medications", "insurance", "priority", "allergies", "preferred_from", "plan"})
+    for _round in range(3):
+        send_anything(township, lambda data: raw(township, ROOT, data), body, names)
+
+
+def test_anything_at_all_sent_as_a_change(cast, township):
+    referral = step("return", referral_at("submitted", cast), cast)
+    body = letter("P", submit=None)
+    for name in ("submit", "patient"):
+        body.pop(name)
+    path, match = address(referral.number), {"If-Match": f'"{referral.version}"'}
+    send_anything(township, lambda data: raw(township, path, data, method="PATCH", **match), body, sorted(body))
+    assert Referral.objects.get(pk=referral.pk).version == referral.version
+
+
+def test_a_refusal_among_many_leaves_time_and_number_alone(cast, township, patient):
+    """A letter that is refused takes no number, no signature and no draft with it."""
+    body = letter(patient, department="alchemy")
+    untouched(lambda: township.post(ROOT, body))
+    body = letter(patient, purpose="")
+    untouched(lambda: township.post(ROOT, body))
+    assert township.post(ROOT, letter(patient)).status_code == 201
+    assert Referral.objects.count() == 1
+    assert MOMENT + timedelta(days=1) == Referral.objects.get().deadline
