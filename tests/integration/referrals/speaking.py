@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from referrals.models import Referral
+from tests.integration.referrals.seeing import everything
 from tests.walk import actor_for, default_facts
 
 ROOT = "/api/v1/referrals/"
@@ -108,3 +109,16 @@ def problem(answer, status: int) -> dict:
 
 def pointers(answer, status: int) -> list[str]:
     return [error["pointer"] for error in problem(answer, status)["errors"]]
+
+
+def untouched(act):
+    """The answer of `act`, which wrote nothing."""
+    before = everything()
+    answer = act()
+    assert everything() == before
+    return answer
+
+
+def raw(side, path, data: bytes, *, content_type="application/json", method="POST", **headers):
+    sent = {"Authorization": f"Bearer {side.partner.token}", "On-Behalf-Of": side.staff, **headers}
+    return side.partner._http.generic(method, path, data, content_type=content_type, headers=sent)

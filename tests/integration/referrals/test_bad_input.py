@@ -4,25 +4,26 @@ import json
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from referrals.actions import ACTS
-from referrals.facts import FACTS
 from referrals.models import Referral
-from referrals.workflow import LIFE
 from tests.cast import resident_number
-from tests.integration.referrals.seeing import everything
-from tests.integration.referrals.speaking import ROOT, Side, address, facts_as_json, letter, pointers, problem
-from tests.walk import draft, referral_at, step
+from tests.integration.referrals.speaking import (
+    ROOT,
+    Side,
+    address,
+    facts_as_json,
+    letter,
+    pointers,
+    problem,
+    raw,
+    untouched,
+)
+from tests.walk import draft, referral_at
 from toolkit.calendar.working import ZONE
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-REFUSALS = {400, 403, 404, 409, 412, 413, 415, 422, 428}
 
 
 @pytest.fixture
@@ -33,14 +34,6 @@ def township(cast):
 @pytest.fixture
 def patient(cast):
     return cast.patient().public_id
-
-
-def untouched(act):
-    """The answer of `act`, which wrote nothing."""
-    before = everything()
-    answer = act()
-    assert everything() == before
-    return answer
 
 
 # --- a new referral ---------------------------------------------------------------------------------------------------
@@ -143,11 +136,6 @@ def test_a_person_with(township, changes, where):
 
 
 # --- the envelope -----------------------------------------------------------------------------------------------------
-
-
-def raw(side, path, data: bytes, *, content_type="application/json", method="POST", **headers):
-    sent = {"Authorization": f"Bearer {side.partner.token}", "On-Behalf-Of": side.staff, **headers}
-    return side.partner._http.generic(method, path, data, content_type=content_type, headers=sent)
 
 
 BODIES = [
@@ -354,82 +342,6 @@ def test_a_move_with(cast, verb, source, facts, status, where):
     answer = untouched(lambda: side.post(address(referral.number, verb), facts, version=referral.version))
     assert answer.status_code in (status if isinstance(status, tuple) else (status,)), answer.content.decode()
     assert pointers(answer, answer.status_code) == where
-
-
-# --- anything at all --------------------------------------------------------------------------------------------------
-
-SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(), st.text(max_size=12),
-    st.sampled_from(["", " ", "\x00", "\ud800", "P", "9" * 400, "9999-12-31", "0001-01-01", "24:00", "'; --", "𠮷"]),
-)  # fmt: skip
-JUNK = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
-EXAMPLES = 12
-
-
-@st.composite
-def spoiled(draw, body: dict, names: list[str]):
-    """`body` with one to three members replaced, added or taken away; or something else entirely."""
-    if draw(st.integers(0, 9)) == 0:
-        return draw(JUNK)
-    body = dict(body)
-    for _change in range(draw(st.integers(1, 3))):
-        name = draw(st.sampled_from(names) | st.text(max_size=10))
-        if draw(st.integers(0, 4)) == 0:
-            body.pop(name, None)
-        else:
-            body[name] = draw(JUNK)
-    return body
-
-
-def send_anything(side, act, body, names):
-    """Send spoiled bodies; whatever is answered, it is no 500, and a refusal has written nothing."""
-
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None,
-              derandomize=True)  # fmt: skip
-    @given(sent=spoiled(body, names))
-    def attempt(sent):
-        with transaction.atomic():
-            before = everything()
-            answer = act(json.dumps(sent, default=str).encode())
-            assert answer.status_code in REFUSALS | {200, 201}, (answer.status_code, sent)
-            if answer.status_code >= 400:
-                problem(answer, answer.status_code)
-                assert everything() == before
-            transaction.set_rollback(True)
-
-    assert side.partner.token  # fetched outside of what is rolled back
-    attempt()
-
-
-@pytest.mark.parametrize("verb", sorted(ACTS))
-def test_anything_at_all_sent_as_a_move(cast, verb):
-    source = "submitted" if verb in ("arrive", "dispatch") else sorted(LIFE.moves[verb].sources)[0]
-    referral = referral_at(source, cast)
-    side = Side.moving(cast, verb, referral)
-    names = [*(fact.name for fact in FACTS[verb]), "remark", "occurred_at", "told_by", "told_at"]
-    path, match = address(referral.number, verb), {"If-Match": f'"{referral.version}"'}
-    send_anything(side, lambda data: raw(side, path, data, **match), facts_as_json(verb, referral, cast), names)
-
-
-def test_anything_at_all_sent_as_a_letter(township, patient):
-    body = letter(patient)
-    names = sorted({*body, "vitals", "medications", "insurance", "priority", "allergies", "preferred_from", "plan"})
-    for _round in range(3):
-        send_anything(township, lambda data: raw(township, ROOT, data), body, names)
-
-
-def test_anything_at_all_sent_as_a_change(cast, township):
-    referral = step("return", referral_at("submitted", cast), cast)
-    body = letter("P", submit=None)
-    for name in ("submit", "patient"):
-        body.pop(name)
-    path, match = address(referral.number), {"If-Match": f'"{referral.version}"'}
-    send_anything(township, lambda data: raw(township, path, data, method="PATCH", **match), body, sorted(body))
-    assert Referral.objects.get(pk=referral.pk).version == referral.version
 
 
 def test_a_refusal_among_many_leaves_time_and_number_alone(cast, township, patient):
