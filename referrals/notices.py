@@ -80,9 +80,15 @@ def say(title: str, body: str):
 
     def words(event) -> Words:
         names = _names(event)
-        return Words(_(title) % names, _(body) % names if body else "")
+        said, more = BOOKED if _is_booked_at_once(event) else (title, body)
+        return Words(_(said) % names, _(more) % names if more else "")
 
     return words
+
+
+def _is_booked_at_once(event) -> bool:
+    """Accepted together with a place: what the sender has to tell the patient is the day."""
+    return event.name == "referral.accepted" and event.facts["target"] == "scheduled" and bool(event.facts.get("date"))
 
 
 def _names(event) -> dict:
@@ -100,6 +106,8 @@ def _names(event) -> dict:
     }
 
 
+BOOKED = (noop("%(number)s 已预约 %(date)s"), noop("%(receiver)s %(department)s，请通知患者。"))
+
 # event, audience, title, body
 # fmt: off
 TABLE = [
@@ -111,8 +119,7 @@ TABLE = [
     ("rejected", senders_doctor, noop("%(receiver)s 不予接收 %(number)s"), noop("请登记患者去向或重新转诊。")),
     ("redirected", other_side, noop("%(number)s 已改派到%(department)s"), ""),
     ("forwarded", told_successor, noop("%(number)s 已转他院"), noop("后续单号 %(linked)s。")),
-    ("scheduled", senders_doctor, noop("%(number)s 已预约 %(date)s"),
-     noop("%(receiver)s %(department)s，请通知患者。")),
+    ("scheduled", senders_doctor, *BOOKED),
     ("deferred", senders_doctor, noop("%(number)s 暂无位置"), noop("%(receiver)s 已约定联系日期，未放弃安排。")),
     ("dispatched", receivers_desk_and_department, noop("%(number)s 患者已出发"),
      noop("%(sender)s 转往%(department)s，请准备接诊。")),
