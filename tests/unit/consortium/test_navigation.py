@@ -9,9 +9,10 @@ from events.actor import Actor
 EVERYBODY = ["notifications:inbox"]
 OPEN = {
     "consortium_administrator": [
-        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:overseen", "referrals:deferred",
         "institutions:calendar", "notifications:inbox",
-        "institutions:departments", "institutions:capacity", "institutions:relations", "accounts:staff",
+        "institutions:departments", "institutions:capacity", "institutions:relations", "referrals:limits",
+        "accounts:staff",
         "accounts:duty", "institutions:profile", "accounts:clients", "institutions:members",
         "notifications:deliveries",
     ],
