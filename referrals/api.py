@@ -165,7 +165,7 @@ def _whole():
     return (
         Referral.objects.with_parties()
         .select_related("summary", "consent__text", "parent", "patient__person")
-        .prefetch_related("bookings__capacity", "patient__identifiers")
+        .prefetch_related("bookings", "patient__identifiers")
     )
 
 
