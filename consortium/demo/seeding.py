@@ -25,7 +25,7 @@ from notifications.models import InboxMessage
 from referrals.models import Referral
 
 SEEDED = "demo.seeded"
-LOOKING = ("session.opened", "session.closed", "membership.chosen")
+LOOKING = ("session.opened", "session.closed", "membership.chosen", "trail.read")
 READ_AFTER = timedelta(hours=24)
 
 
