@@ -55,6 +55,7 @@ MOVES = {
     "cancel": {"reason": "capacity_lost", "remark": "设备检修"},
     "withdraw": {"reason": "improved"},
     "dispatch": {"escort": "护士一名", "vehicle": "本院救护车"},
+    "divert": {"receiver": "county-hospital", "department": "emergency", "reason": "途中病情加重，就近抢救"},
     "turn_back": {"reason": "家属要求返回"},
     "arrive": {"handover": "神志清楚，生命体征平稳，资料已交接"},
     "undo_arrival": {"reason": "登记错患者"},

@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from referrals import codes
-from referrals.facts import facts_of
+from referrals.actions.performing import is_receivers
+from referrals.facts import SPOKEN, facts_of
 from referrals.statuses import STATUS_LABELS
+from referrals.workflow import LIFE
 
 
 def _choices(code_list) -> list[tuple]:
@@ -254,15 +256,15 @@ _FIELDS = {
 @cache
 def serializer_for(verb: str) -> type[serializers.Serializer]:
     """The body of one move, from the table of facts. Required ones are judged by the act (422)."""
+    move = LIFE.moves[verb]
     fields = {}
-    for fact in facts_of(verb, spoken=True):
-        more = {"required": fact.required, "label": fact.label, "help_text": fact.help or fact.label}
-        more |= {"allow_null": True} if not fact.required else {}
+    for fact in facts_of(verb, spoken=is_receivers(verb), remark_required="remark" in move.needs):
+        required = fact.required and fact not in SPOKEN  # whether somebody was spoken to, the referral says
+        more = {"required": required, "label": fact.label, "help_text": fact.help or fact.label}
+        more |= {"allow_null": True} if not required else {}
         if fact.choices:
             fields[fact.name] = serializers.ChoiceField(_choices(fact.choices), **more)
         else:
             fields[fact.name] = _FIELDS[fact.kind](**more)
-    for name in ("told_by", "told_phone", "told_at"):
-        fields[name].required = False
     name = "".join(part.title() for part in verb.split("_"))
     return type(f"{name}MoveSerializer", (StrictSerializer,), fields)

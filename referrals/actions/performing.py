@@ -67,8 +67,12 @@ def perform(verb: str, referral, *, actor, version=None, told_by="", told_phone=
 
 def needs_spoken_word(verb: str, referral, actor) -> bool:
     """Whether this move records what the receiver said on the telephone (代录)."""
-    only_receiver = LIFE.moves[verb].sides - {"clock"} == {"receiver"}
-    return only_receiver and speaks_for_receiver(referral, actor)
+    return is_receivers(verb) and speaks_for_receiver(referral, actor)
+
+
+def is_receivers(verb: str) -> bool:
+    """Whether this move is the receiver's alone, so that of one on the telephone it is told by somebody else."""
+    return LIFE.moves[verb].sides - {"clock"} == {"receiver"}
 
 
 def _spoken(told_by, told_phone, told_at) -> dict:
