@@ -60,7 +60,7 @@ def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
         "moves": moves_of(referral, actor),
     }
     if opened:
-        data |= {name: getattr(referral, name) or None for name in CONTENT}
+        data |= {name: getattr(referral, name) for name in CONTENT}  # as it is written, so that it can be sent back
         data["consent"] = _consent_of(referral)
         data["summary"] = _summary_of(referral)
     return data

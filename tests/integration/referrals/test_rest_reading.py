@@ -6,6 +6,7 @@ import pytest
 
 from events.models import AccessEntry
 from referrals.actions import change_draft
+from referrals.serializers import ContentSerializer
 from tests.integration.referrals.speaking import ROOT, Side, address, problem
 from tests.walk import CONTENT, referral_at, step
 from toolkit.calendar.working import ZONE
@@ -219,3 +220,17 @@ def test_what_is_left_out_stays(cast):
     change_draft(referral, actor=cast.actors.township_doctor, purpose="请会诊")
     body = Side.of(cast, "township_doctor").read(referral.number)
     assert (body["purpose"], body["history"], body["allergies"]) == ("请会诊", CONTENT["history"], ["青霉素"])
+
+
+def test_what_was_read_can_be_sent_back_as_it_is(cast):
+    """Nothing written yet reads as nothing in its own kind: an empty list is a list."""
+    referral = referral_at("draft", cast, allergies=[], vitals={}, past_history="", diagnoses=[])
+    side = Side.of(cast, "township_doctor")
+    body = side.read(referral.number)
+    empty = {"allergies": [], "medications": [], "vitals": {}, "past_history": "", "diagnoses": [], "insurance": {}}
+    assert {name: body[name] for name in empty} == empty
+    written = {name: body[name] for name in ContentSerializer().fields if name != "consent"}
+    answer = side.patch(address(referral.number), written, version=referral.version)
+    assert answer.status_code == 200, answer.content.decode()
+    after = answer.json()
+    assert {name: after[name] for name in written} == written
