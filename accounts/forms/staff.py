@@ -2,9 +2,11 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from institutions.checks import phone
 from institutions.models import Department
 from toolkit.pages.forms import ActForm, AskedForm
 
+from .. import checks
 from ..models import User
 from ..roles import ROLES
 from .roles import RolesField
@@ -22,6 +24,7 @@ class JobForm(ActForm):
     """A job at an institution: `institution` limits the departments, `actor` the roles he may give."""
 
     pointers = {"/phone": "work_phone"}
+    checks = {"staff_number": checks.staff_number, "work_phone": phone}
 
     roles = RolesField(label=_("角色"))
     department = forms.ModelChoiceField(
@@ -80,6 +83,7 @@ class HireForm(JobForm):
         "/job/roles": "roles", "/job/department": "department", "/job/staff_number": "staff_number",
         "/job/title": "title", "/job/phone": "work_phone",
     }  # fmt: skip
+    checks = JobForm.checks | {"username": checks.username, "phone": phone, "email": checks.email}
 
     name = forms.CharField(label=_("姓名"), max_length=60)
     username = forms.CharField(
@@ -119,6 +123,8 @@ class JoinForm(JobForm):
 
 class PersonForm(ActForm):
     """Who somebody is, at every house he works for."""
+
+    checks = {"phone": phone, "email": checks.email}
 
     name = forms.CharField(label=_("姓名"), max_length=60)
     phone = forms.CharField(label=_("手机"), max_length=30, required=False)

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from institutions import checks
 from institutions.specialties import SPECIALTIES
 from toolkit.pages.forms import ActForm
 
@@ -12,6 +13,8 @@ def _specialties():
 
 class DepartmentForm(ActForm):
     """A department as it is changed; `version` is the one shown."""
+
+    checks = {"phone": checks.phone}
 
     name = forms.CharField(label=_("科室名称"), max_length=50)
     specialty = forms.ChoiceField(
@@ -34,6 +37,8 @@ class DepartmentForm(ActForm):
 
 class NewDepartmentForm(DepartmentForm):
     """A department as it is added."""
+
+    checks = DepartmentForm.checks | {"code": checks.code}
 
     code = forms.CharField(
         label=_("科室代码"),

@@ -2,10 +2,13 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from institutions import checks
 from institutions.forms.hours import HoursField
 from institutions.levels import TYPES, Level
 from institutions.models import Institution, Member
 from toolkit.pages.forms import ActForm
+
+NUMBERS = {"credit_code": checks.social_credit_code, "licence_number": checks.licence_number}
 
 
 def _types():
@@ -14,6 +17,8 @@ def _types():
 
 class ProfileForm(ActForm):
     """What an institution's own administrator keeps up to date."""
+
+    checks = {"desk_phone": checks.phone, "duty_phone": checks.phone, "opening_hours": checks.opening_hours}
 
     short_name = forms.CharField(
         label=_("简称"), max_length=30, required=False, help_text=_("列表和消息里使用，留空时用全称。")
@@ -46,6 +51,8 @@ class ProfileForm(ActForm):
 class FullProfileForm(ProfileForm):
     """The whole, for the administrator of the consortium that looks after the institution."""
 
+    checks = ProfileForm.checks | NUMBERS
+
     name = forms.CharField(label=_("机构名称"), max_length=100)
     level = forms.ChoiceField(label=_("等级"), choices=Level.choices)
     type = forms.ChoiceField(label=_("机构类别"), choices=lazy(_types, list))
@@ -67,6 +74,8 @@ class FullProfileForm(ProfileForm):
 
 class NewInstitutionForm(ActForm):
     """A house that comes onto the platform as a member."""
+
+    checks = NUMBERS | {"code": checks.code, "desk_phone": checks.phone, "duty_phone": checks.phone}
 
     code = forms.CharField(
         label=_("机构代码"),

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from institutions import checks
 from institutions.models import Consortium, Institution, Member
 from toolkit.pages.forms import ActForm, AskedForm
 
@@ -49,6 +50,8 @@ class EndForm(ActForm):
 
 class ConsortiumForm(ActForm):
     """What is known of a consortium."""
+
+    checks = {"office_phone": checks.phone}
 
     name = forms.CharField(label=_("医联体名称"), max_length=100)
     kind = forms.ChoiceField(label=_("类型"), choices=Consortium.Kind.choices)

@@ -11,12 +11,26 @@ LONGEST_ASKED = 200
 class ActForm(forms.Form):
     """A form of one act. `pointers` maps the act's JSON pointers to fields where the names differ.
 
+    `checks` are those of the act that look at one field alone, as check(findings, pointer, value): asked here already,
+    so that a field left out does not hide what is wrong with the others.
+
     After `attempt`, `result` is what the act answered and `status` the HTTP status for showing the form again.
     """
 
     pointers: dict[str, str] = {}
+    checks: dict = {}
     status = 200
     result = None
+
+    def clean(self):
+        data = super().clean()
+        findings = Findings()
+        for name, check in self.checks.items():
+            if name in data:
+                check(findings, f"/{name}", data[name])
+        for error in findings.errors:
+            self.add_error(self._field_of(error.pointer), str(error.detail))
+        return self.cleaned_data
 
     def attempt(self, act) -> bool:
         """Check the form, do `act(cleaned_data)`. False, with all mistakes on the form, where either says no.
@@ -44,8 +58,8 @@ class ActForm(forms.Form):
             self.add_error(self._field_of(error.pointer), str(error.detail))
 
     def _field_of(self, pointer):
-        name = self.pointers.get(pointer) or pointer.strip("/").split("/")[0]
-        return name if name in self.fields else None
+        own = pointer.strip("/").split("/")[0]
+        return next((name for name in (self.pointers.get(pointer), own) if name in self.fields), None)
 
 
 class AskedForm(forms.Form):
