@@ -78,13 +78,13 @@ class PublishForm(ActForm):
         return {day: int(text) for day, text in given.items() if text.isascii() and text.isdecimal()}
 
     def add_refusal(self, refusal):
-        """Pointers read "/days/2026-11-23/rows/0/total"."""
+        """Pointers read "/days/2026-11-23/rows/0/total". What is wrong on the day shown is not said again for others."""
         for error in refusal.errors:
             day, cell, name = self._place_of(error.pointer)
             if cell is not None and day == self.shown:
                 cell.errors.append(str(error.detail))
                 cell.wrong.add(name)
-            else:
+            elif cell is None or str(error.detail) not in cell.errors:
                 where = " · ".join(filter(None, [day and f"{day:%m-%d}", cell and cell.words]))
                 self.add_error(None, labelled(where, error.detail) if where else str(error.detail))
         wrong = sum(bool(cell.errors) for cell in self.grid.cells)

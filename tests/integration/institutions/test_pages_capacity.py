@@ -106,7 +106,8 @@ class TestPublishing:
             cell(cast.departments.cardiology), cell(cast.departments.surgery), cell(cast.departments.neurology, "pm"),
         )  # fmt: skip
         response = Desk(cast).publish(
-            **{f"total-{first}": "2", f"quota-{second}": "11", f"total-{third}": "zwölf", f"quota-{first}": "1"}
+            **{f"total-{first}": "2", f"quota-{second}": "11", f"total-{third}": "zwölf", f"quota-{first}": "1"},
+            also=["2026-03-13"],
         )
         wrong = {each.name: each.errors for each in response.context["grid"].cells if each.errors}
         assert (response.status_code, wrong) == (
@@ -118,7 +119,7 @@ class TestPublishing:
             },
         )
         assert 'value="zwölf"' in response.text
-        assert "表中有 3 格需要改正，什么都还没有发布。" in words(response)
+        assert response.context["form"].non_field_errors() == ["表中有 3 格需要改正，什么都还没有发布。"]
         assert row(cast.departments.surgery).referral_quota == 4
 
     def test_a_mistake_on_another_day_names_the_day_and_publishes_nothing(self, cast):
