@@ -8,12 +8,13 @@ from records.actions.reveal import REVEALABLE
 from records.checks import MOST_NUMBERS
 from records.codes import IdentifierType, InsuranceKind, Owner, Sex
 from records.data import NumberData, PatientData
+from toolkit.rest.choices import CodeField
 
 
 class NumberWriteSerializer(StrictSerializer):
-    type = serializers.ChoiceField(IdentifierType.choices)
+    type = CodeField(IdentifierType.choices)
     value = serializers.CharField(max_length=60)
-    owner = serializers.ChoiceField(Owner.choices, default=Owner.SELF.value)
+    owner = CodeField(Owner.choices, default=Owner.SELF.value)
 
 
 class NumberChangeSerializer(NumberWriteSerializer):
@@ -30,13 +31,13 @@ class PatientWriteSerializer(StrictSerializer):
     """A person to register or to find. Sex and birth date may be left out where the resident ID says them."""
 
     name = serializers.CharField(max_length=50, required=False, allow_blank=True)
-    sex = serializers.ChoiceField(Sex.choices, required=False)
+    sex = CodeField(Sex.choices, required=False)
     birth_date = serializers.DateField(required=False, allow_null=True)
     identifiers = NumberWriteSerializer(many=True, required=False, max_length=MOST_NUMBERS)
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
     address = serializers.CharField(max_length=200, required=False, allow_blank=True)
     next_of_kin = KinWriteSerializer(required=False, allow_null=True)
-    insurance_kind = serializers.ChoiceField(InsuranceKind.choices, required=False, allow_blank=True)
+    insurance_kind = CodeField(InsuranceKind.choices, required=False, allow_blank=True)
     unknown = serializers.BooleanField(required=False, help_text=_("无名氏：身份不明的患者"))
     estimated_age = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=130)
 
@@ -60,9 +61,9 @@ class PatientChangeSerializer(PatientWriteSerializer):
 
 
 class NumberSerializer(serializers.Serializer):
-    type = serializers.ChoiceField(IdentifierType.choices)
+    type = CodeField(IdentifierType.choices)
     value = serializers.CharField(help_text=_("遮蔽，例如 110105********002X"))
-    owner = serializers.ChoiceField(Owner.choices)
+    owner = CodeField(Owner.choices)
     history = serializers.BooleanField()
 
 
@@ -78,7 +79,7 @@ class PatientSerializer(serializers.Serializer):
     id = serializers.CharField()
     institution = serializers.CharField(help_text=_("登记该患者的机构"))
     name = serializers.CharField()
-    sex = serializers.ChoiceField(Sex.choices)
+    sex = CodeField(Sex.choices)
     birth_date = serializers.CharField(allow_null=True, help_text=_("遮蔽到年，例如 1949-**-**"))
     age = serializers.IntegerField(allow_null=True)
     estimated_age = serializers.IntegerField(allow_null=True)
@@ -88,7 +89,7 @@ class PatientSerializer(serializers.Serializer):
     phone = serializers.CharField(allow_blank=True)
     address = serializers.CharField(allow_blank=True)
     next_of_kin = KinSerializer(allow_null=True)
-    insurance_kind = serializers.ChoiceField(InsuranceKind.choices, allow_blank=True)
+    insurance_kind = CodeField(InsuranceKind.choices, allow_blank=True)
     version = serializers.IntegerField()
 
     def to_representation(self, patient):
@@ -96,14 +97,14 @@ class PatientSerializer(serializers.Serializer):
 
 
 class SearchSerializer(StrictSerializer):
-    type = serializers.ChoiceField(IdentifierType.choices, required=False, allow_null=True)
+    type = CodeField(IdentifierType.choices, required=False, allow_null=True)
     value = serializers.CharField(max_length=60)
 
 
 class RowSerializer(serializers.Serializer):
     id = serializers.CharField(allow_null=True)
     name = serializers.CharField()
-    sex = serializers.ChoiceField(Sex.choices)
+    sex = CodeField(Sex.choices)
     age = serializers.IntegerField(allow_null=True)
     last4 = serializers.CharField(allow_blank=True)
     own = serializers.BooleanField()
@@ -116,7 +117,7 @@ class FoundSerializer(serializers.Serializer):
 
 
 class RevealSerializer(StrictSerializer):
-    fields_ = serializers.ListField(child=serializers.ChoiceField(REVEALABLE), min_length=1)
+    fields_ = serializers.ListField(child=CodeField(REVEALABLE), min_length=1)
     reason = serializers.CharField(max_length=150)
 
     def get_fields(self):

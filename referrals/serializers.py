@@ -10,6 +10,7 @@ from referrals.actions.performing import is_receivers
 from referrals.facts import SPOKEN, facts_of
 from referrals.statuses import STATUS_LABELS
 from referrals.workflow import LIFE
+from toolkit.rest.choices import CodeField
 
 
 def _choices(code_list) -> list[tuple]:
@@ -72,14 +73,14 @@ class InsuranceSerializer(StrictSerializer):
 class ContentSerializer(StrictSerializer):
     """What is written on a referral. A draft may be half empty; sending says what is missing."""
 
-    direction = serializers.ChoiceField(_choices(codes.DIRECTIONS), required=False)
-    kind = serializers.ChoiceField(_choices(codes.KINDS), required=False)
-    urgency = serializers.ChoiceField(_choices(codes.URGENCIES), required=False)
-    green_channel = serializers.ChoiceField(_choices(codes.GREEN_CHANNELS), required=False, allow_null=True)
-    priority = serializers.ListField(child=serializers.ChoiceField(_choices(codes.PRIORITIES)), required=False)
+    direction = CodeField(_choices(codes.DIRECTIONS), required=False)
+    kind = CodeField(_choices(codes.KINDS), required=False)
+    urgency = CodeField(_choices(codes.URGENCIES), required=False)
+    green_channel = CodeField(_choices(codes.GREEN_CHANNELS), required=False, allow_null=True)
+    priority = serializers.ListField(child=CodeField(_choices(codes.PRIORITIES)), required=False)
     receiver = serializers.CharField(required=False, help_text=_("机构代码"))
     department = serializers.CharField(required=False, help_text=_("科室代码"))
-    reason = serializers.ChoiceField(_choices(codes.REFERRAL_REASONS), required=False, allow_blank=True)
+    reason = CodeField(_choices(codes.REFERRAL_REASONS), required=False, allow_blank=True)
     purpose = serializers.CharField(required=False, allow_blank=True)
     diagnoses = DiagnosisSerializer(many=True, required=False)
     history = serializers.CharField(required=False, allow_blank=True)
@@ -101,8 +102,8 @@ class ReferralWriteSerializer(ContentSerializer):
     """A new referral; with `submit` it is sent in the same transaction, or nothing is kept."""
 
     patient = serializers.CharField(help_text="P…")
-    direction = serializers.ChoiceField(_choices(codes.DIRECTIONS))
-    kind = serializers.ChoiceField(_choices(codes.KINDS))
+    direction = CodeField(_choices(codes.DIRECTIONS))
+    kind = CodeField(_choices(codes.KINDS))
     receiver = serializers.CharField(help_text=_("机构代码"))
     department = serializers.CharField(help_text=_("科室代码"))
     submit = serializers.BooleanField(required=False, default=False)
@@ -132,7 +133,7 @@ class ReferralRowSerializer(serializers.Serializer):
     urgency = serializers.CharField()
     green_channel = serializers.CharField(allow_null=True)
     priority = serializers.ListField(child=serializers.CharField())
-    status = serializers.ChoiceField(_choices(STATUS_LABELS))
+    status = CodeField(_choices(STATUS_LABELS))
     status_label = serializers.CharField()
     patient = serializers.CharField()
     patient_shown = serializers.DictField()
@@ -263,7 +264,7 @@ def serializer_for(verb: str) -> type[serializers.Serializer]:
         more = {"required": required, "label": fact.label, "help_text": fact.help or fact.label}
         more |= {"allow_null": True} if not required else {}
         if fact.choices:
-            fields[fact.name] = serializers.ChoiceField(_choices(fact.choices), **more)
+            fields[fact.name] = CodeField(_choices(fact.choices), **more)
         else:
             fields[fact.name] = _FIELDS[fact.kind](**more)
     name = "".join(part.title() for part in verb.split("_"))

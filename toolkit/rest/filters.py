@@ -1,10 +1,12 @@
 """Filters that refuse what they do not know: a mistyped name must not silently give the whole list."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.widgets import SuffixedMultiWidget
 
 from ..refusals import FieldError, Malformed
+from .choices import known_words
 
 ALWAYS_KNOWN = ("count", "cursor", "format", "limit")
 
@@ -12,12 +14,26 @@ ALWAYS_KNOWN = ("count", "cursor", "format", "limit")
 class StrictFilterBackend(DjangoFilterBackend):
     """A view names further parameters it reads itself in `extra_query_params`."""
 
+    def get_filterset(self, request, queryset, view):
+        filterset = super().get_filterset(request, queryset, view)
+        for field in filterset.form.fields.values() if filterset else ():
+            _say_what_is_right(field)
+        return filterset
+
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset(request, queryset, view)
         known = _names(filterset) | {*ALWAYS_KNOWN, *getattr(view, "extra_query_params", ())}
         _refuse_unknown(request.query_params, known)
         _refuse_nul(request.query_params)
         return super().filter_queryset(request, queryset, view)
+
+
+def _say_what_is_right(field):
+    """Django's own words only say that a value is wrong."""
+    if isinstance(field, forms.ChoiceField):
+        field.error_messages["invalid_choice"] = known_words((code, words) for code, words in field.choices if code)
+    elif isinstance(field, forms.DateField):
+        field.error_messages["invalid"] = _("不是有效日期，应写作 2026-03-31。")
 
 
 def _names(filterset):

@@ -7,9 +7,11 @@ import pytest
 from events.models import AccessEntry
 from referrals.actions import change_draft
 from referrals.serializers import ContentSerializer
+from referrals.statuses import STATUS_LABELS
 from tests.integration.referrals.speaking import ROOT, Side, address, problem
 from tests.walk import CONTENT, referral_at, step
 from toolkit.calendar.working import ZONE
+from toolkit.rest.choices import known_words
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
 
@@ -234,3 +236,18 @@ def test_what_was_read_can_be_sent_back_as_it_is(cast):
     assert answer.status_code == 200, answer.content.decode()
     after = answer.json()
     assert {name: after[name] for name in written} == written
+
+
+@pytest.mark.parametrize(
+    ("query", "right"),
+    [
+        ("direction=x", "请从以下选择：up（上转）、down（下转）、lateral（平级转诊）、out（外转）。"),
+        ("status=submitted&status=nope", None),
+        ("green=perhaps", "请从以下选择：true（是）、false（否）。"),
+        ("since=2026-02-30", "不是有效日期，应写作 2026-03-31。"),
+    ],
+)
+def test_a_wrong_filter_says_what_would_be_right(cast, query, right):
+    told = problem(Side.of(cast, "core_desk").get(f"{ROOT}?{query}"), 400)["errors"]
+    assert [each["pointer"] for each in told] == [f"/{query.split('=')[0]}"]
+    assert told[0]["detail"] == (right or known_words(STATUS_LABELS.items()))
