@@ -78,7 +78,7 @@ class PublishForm(ActForm):
         return {day: int(text) for day, text in given.items() if text.isascii() and text.isdecimal()}
 
     def add_refusal(self, refusal):
-        """Pointers read "/days/2026-11-23/rows/0/total". What is wrong on the day shown is not said again for others."""
+        """Pointers read "/days/2026-11-23/rows/0/total"; what is wrong on the day shown is said for it alone."""
         for error in refusal.errors:
             day, cell, name = self._place_of(error.pointer)
             if cell is not None and day == self.shown:
