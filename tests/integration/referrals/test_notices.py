@@ -1,0 +1,128 @@
+"""Who is told of what, in which words: written down by hand, with references and never a word about the illness."""
+
+from datetime import datetime
+
+import pytest
+from django.utils import translation
+
+from events import notices, outbox
+from events.models import Event
+from events.notices import Audience
+from notifications.models import InboxMessage
+from referrals.actions import ACTS
+from referrals.models import Referral
+from referrals.workflow import LIFE
+from tests.walk import CONTENT, referral_at, step
+from toolkit.calendar.working import ZONE
+
+MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+NOBODY = {"referral.drafted", "referral.claimed", "referral.referred_back", "referral.resubmitted", "referral.amended",
+          "referral.completed"}  # fmt: skip
+"""Read by those who open the referral; nobody is called for them."""
+
+SECRETS = ("王秀英", "13800001234", "胸闷", "心绞痛", "青霉素", "东街", CONTENT["purpose"], "李建国")
+
+# verb: (status before, who hears)
+DESK, WARD, AUTHOR, REVIEWERS = "desk", "ward", "author", "reviewers"
+HEARS = {
+    "submit": ("draft", [DESK]),
+    "approve": ("in_review", [DESK]),
+    "send_back": ("in_review", [AUTHOR]),
+    "accept": ("submitted", [AUTHOR]),
+    "return": ("submitted", [AUTHOR]),
+    "reject": ("submitted", [AUTHOR]),
+    "redirect": ("submitted", [AUTHOR]),
+    "forward": ("submitted", [AUTHOR, DESK]),
+    "schedule": ("accepted", [AUTHOR]),
+    "defer": ("accepted", [AUTHOR]),
+    "dispatch": ("accepted", [DESK, WARD]),
+    "divert": ("in_transit", [AUTHOR, DESK]),
+    "turn_back": ("in_transit", [DESK]),
+    "arrive": ("scheduled", [AUTHOR]),
+    "undo_arrival": ("arrived", [AUTHOR]),
+    "miss": ("scheduled", [AUTHOR]),
+    "cancel": ("accepted", [AUTHOR]),
+    "conclude": ("arrived", [AUTHOR]),
+    "acknowledge": ("concluded", [WARD]),
+    "follow_up": ("following_up", [WARD]),
+    "settle": ("rejected", [DESK]),
+    "withdraw": ("submitted", [DESK]),
+    "discard": ("draft", [AUTHOR]),
+    "upgrade": ("submitted", [DESK, WARD]),
+    "record_death": ("accepted", [DESK, WARD]),
+    "void": ("submitted", [DESK, WARD]),
+    "comment": ("submitted", [DESK, WARD]),
+}
+
+
+def people(referral, names) -> list[Audience]:
+    sender, receiver = referral.sender_id, referral.receiver_id
+    audiences = {
+        DESK: [Audience(institution_id=receiver, unit="desk")],
+        WARD: [Audience(institution_id=receiver, unit="department", department_id=referral.department_id)],
+        AUTHOR: [
+            Audience(institution_id=sender, unit="department", department_id=referral.sender_department_id),
+            Audience(institution_id=sender, unit="user", user_id=referral.author_id),
+        ],
+    }
+    return [audience for name in names for audience in audiences[name]]
+
+
+def done(verb, cast):
+    """The event of the move and the referral."""
+    source, _who = HEARS[verb]
+    referral = referral_at(source, cast)
+    if verb == "miss":
+        step("schedule", referral, cast, slot=cast.slot(days=0))
+    before = Event.objects.order_by("-pk").first().pk
+    step(verb, referral, cast)
+    event = Event.objects.get(pk__gt=before, subject=referral.event_ref, name=LIFE.moves[verb].event)
+    return event, Referral.objects.get(pk=referral.pk)
+
+
+@pytest.mark.parametrize("verb", HEARS)
+def test_who_hears_in_which_words(cast, verb):
+    event, referral = done(verb, cast)
+    (notice,) = notices.notices_for(event.name)
+    assert notice.audience(event) == people(referral, HEARS[verb][1])
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            words = notice.words(event)
+        assert referral.number in words.title
+        assert "%(" not in words.title + words.body
+        assert not any(secret in words.title + words.body for secret in SECRETS)
+    assert notice.link(event).endswith(f"/referrals/{referral.number}/")
+
+
+def test_every_move_was_considered():
+    told = {name for name in notices.noticed() if name.startswith("referral.")}
+    moves = {move.event for move in LIFE.moves.values()}
+    assert moves - told <= NOBODY
+    assert told <= moves
+    assert set(ACTS) - set(HEARS) == {"claim", "refer_back", "resubmit"}
+
+
+def test_an_event_names_nobody_and_no_illness(cast):
+    """The whole journey, all that was ever recorded about it."""
+    referral_at("following_up", cast)
+    referral_at("void", cast)
+    for event in Event.objects.all():
+        text = f"{event.subject} {event.facts}"
+        assert not any(secret in text for secret in SECRETS), event.name
+
+
+def test_the_desk_on_duty_hears_and_nobody_of_the_other_houses(cast):
+    referral_at("submitted", cast)
+    outbox.run_due()
+    heard = InboxMessage.objects.values_list("user__username", "notice")
+    assert sorted(heard) == [("core-desk", "submitted")]
+
+
+def test_whoever_did_it_is_not_told_that_he_did(cast):
+    referral = referral_at("submitted", cast)
+    step("withdraw", referral, cast)
+    outbox.run_due()
+    assert not InboxMessage.objects.filter(user=cast.users.township_doctor).exists()
