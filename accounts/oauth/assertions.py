@@ -42,7 +42,7 @@ def _parsed(assertion: str) -> jws.JWS:
     token.allowed_algs = ALGORITHMS
     try:
         token.deserialize(assertion)
-    except (JWException, ValueError, TypeError) as error:
+    except (JWException, ValueError, TypeError, RecursionError) as error:
         raise BadAssertion("not a signed token") from error
     return token
 
@@ -50,7 +50,7 @@ def _parsed(assertion: str) -> jws.JWS:
 def _claims(token: jws.JWS) -> dict:
     try:
         claims = json.loads(token.objects["payload"])
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         raise BadAssertion("no claims") from error
     if not isinstance(claims, dict):
         raise BadAssertion("no claims")
@@ -59,7 +59,7 @@ def _claims(token: jws.JWS) -> dict:
 
 def _claimed_client(claims: dict) -> ApiClient:
     name = claims.get("iss")
-    if not isinstance(name, str) or name != claims.get("sub") or "\0" in name:
+    if not isinstance(name, str) or name != claims.get("sub") or not name.isprintable():
         raise BadAssertion("iss and sub must both be the client id")
     client = ApiClient.objects.live().filter(client_id=name).first()
     if client is None or not client.jwks:

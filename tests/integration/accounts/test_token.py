@@ -183,6 +183,17 @@ def test_what_is_no_assertion(client, signer, text):
     assert refused(prove(client, text)) == (401, "invalid_client")
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [b"[" * 100_000, b'{"iss": "\\ud800", "sub": "\\ud800"}', b'{"iss": "a\\u0000", "sub": "a\\u0000"}', b"\xff"],
+    ids=["a tower of brackets", "half a character", "NUL", "no text"],
+)
+def test_claims_nobody_can_look_up(client, signer, payload):
+    """Refused before the signature is looked at: a stranger writes them."""
+    parts = [base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in (b'{"alg":"ES384"}', payload, b"x")]
+    assert refused(prove(client, ".".join(parts))) == (401, "invalid_client")
+
+
 def test_neither_a_public_key_as_secret_nor_a_foreign_client_id(client, signer, partner):
     shared = jwk.JWK(kty="oct", kid="ec", k=EC.export_public(as_dict=True)["x"])
     assert refused(prove(client, assertion(signer, shared, "HS384"))) == (401, "invalid_client")
