@@ -30,10 +30,12 @@ def add_membership(
 ) -> Membership:
     """Somebody begins to work at an institution, or comes back to it."""
     require_manager(actor, institution, "staff.manage")
+    _refuse_own_roles(actor, user)
     findings = Findings()
     given = {"roles": roles, "staff_number": staff_number, "title": title, "phone": phone}
     values = run(findings, checks.JOB, given)
     _check_department(findings, institution, department)
+    _check_apart(findings, user, institution, values["roles"])
     findings.raise_if_any()
     require_grants(actor, values["roles"])
     values |= {"department": department, "started_on": started_on or timezone.localdate(), "ended_on": None}
@@ -56,9 +58,12 @@ def change_membership(*, actor, membership, version=None, **changes) -> Membersh
         _check_department(findings, membership.institution, department)
         values["department_id"] = department.pk if department else None
     values |= run(findings, checks.JOB, given)
-    findings.raise_if_any()
     if "roles" in values:
+        _check_apart(findings, membership.user, membership.institution, values["roles"])
+    findings.raise_if_any()
+    if "roles" in values and values["roles"] != membership.roles:
         require_grants(actor, set(values["roles"]) ^ set(membership.roles))
+        _refuse_own_roles(actor, membership.user)
         values["role_keys"] = Membership.keys_of(values["roles"])
     if values.get("staff_number"):
         _refuse_taken_number(membership.institution, values["staff_number"], membership.user)
@@ -108,6 +113,25 @@ def _write(user, institution, values) -> Membership:
 def _check_department(findings, institution, department) -> None:
     if department is not None and department.institution_id != institution.pk:
         findings.add("/department", "other_institution", _("科室须属于该机构。"))
+
+
+def _check_apart(findings, user, institution, roles) -> None:
+    """What one person may not be in one house he may not be in two either. `roles` as `checks.roles` leaves them."""
+    if findings:
+        return
+    elsewhere = Membership.objects.filter(user=user).not_over().exclude(institution=institution)
+    held = ROLES.keys() & {code for job in elsewhere.values_list("roles", flat=True) for code in job}
+    for code in roles:
+        for other in sorted(held):
+            if other in ROLES[code].apart_from or code in ROLES[other].apart_from:
+                words = {"one": ROLES[code].name, "other": ROLES[other].name}
+                findings.add("/roles", "roles_apart", _("“%(one)s”不能与“%(other)s”由同一人兼任。") % words)
+
+
+def _refuse_own_roles(actor, user) -> None:
+    """Who grants roles does not grant them to himself: an administrator would be a doctor with one click."""
+    if actor.user_id is not None and actor.user_id == user.pk:
+        raise Forbidden(_("不能给自己增减角色，请由另一位管理员办理。"), code="own_roles")
 
 
 def require_grants(actor, roles) -> None:

@@ -12,6 +12,7 @@ from toolkit.refusals import Conflict, Findings, Forbidden, Missing, Refused
 
 from .. import checks
 from ..models import Membership, User
+from ..roles import ROLES
 
 READABLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without 0O1lI
 
@@ -71,7 +72,12 @@ def change_user(*, actor, user, **changes) -> User:
 
 @transaction.atomic
 def set_password(*, actor, user, password=None) -> str:
-    """A new first password for somebody who forgot his; returns it. He must replace it when he signs in."""
+    """A new first password for somebody who forgot his; returns it. He must replace it when he signs in.
+
+    The own one is changed by who knows it: else an unattended screen would be enough to take an account over.
+    """
+    if actor.user_id == user.pk:
+        raise Forbidden(_("不能给自己重设密码，请用“修改密码”。"))
     _require_reach(actor, user)
     password = temporary_password() if password is None else password
     findings = Findings()
@@ -122,13 +128,24 @@ def _require_staff_manager(actor) -> None:
 
 
 def _require_reach(actor, user) -> None:
-    """Everything a person may do anywhere hangs on his password, so every house he works for must be in reach."""
+    """Everything a person may do anywhere hangs on his password, so every house he works for must be in reach.
+
+    And every role he holds: whoever may not grant one must not come to it by signing in as its holder.
+    """
     _require_staff_manager(actor)
-    jobs = Membership.objects.filter(user=user).current().select_related("institution")
-    houses = [job.institution for job in jobs]
-    reach = [manages(actor, house, "staff.manage") for house in houses]
-    if actor.kind == "system" or (houses and all(reach)):
+    jobs = list(Membership.objects.filter(user=user).not_over().select_related("institution"))
+    reach = [manages(actor, job.institution, "staff.manage") for job in jobs]
+    if actor.kind == "system":
         return
     if not any(reach):
         raise Missing(_("本机构没有这名人员。"))
-    raise Forbidden(_("该人员还在其他机构任职，请由医联体管理员修改其账号。"))
+    if not all(reach):
+        raise Forbidden(_("该人员还在其他机构任职，请由医联体管理员修改其账号。"))
+    _require_roles_in_reach(actor, {code for job in jobs for code in job.roles})
+
+
+def _require_roles_in_reach(actor, roles) -> None:
+    for code in sorted(roles & ROLES.keys()):
+        if ROLES[code].granted_by == "consortium.manage" and not actor.may("consortium.manage"):
+            detail = _("该人员有“%(role)s”角色，请由医联体管理员修改其账号。") % {"role": ROLES[code].name}
+            raise Forbidden(detail, code="role_not_yours")

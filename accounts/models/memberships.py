@@ -19,6 +19,11 @@ class MembershipQuerySet(models.QuerySet):
             institution__active=True,
         )
 
+    def not_over(self, on=None):
+        """Those in force and those still to begin, also where the house rests: what they allow, they allow one day."""
+        day = on or timezone.localdate()
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+
     def visible_to(self, actor):
         """Colleagues: everybody of the own institution; of the whole consortium for who manages or oversees it."""
         if actor.kind == "system":

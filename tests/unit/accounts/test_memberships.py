@@ -67,6 +67,35 @@ def test_roles_of_the_consortium_are_not_the_houses_to_give_or_take(world):
     assert Membership.objects.get(pk=world.zhang.pk).roles == ["security_auditor"]
 
 
+def test_nobody_gives_himself_a_role(world):
+    """An administrator sees no patients; with one click he would."""
+    wang = acting(world.wang)
+    for roles in (["institution_administrator", "doctor"], ["doctor"]):
+        with pytest.raises(Forbidden) as refused:
+            actions.change_membership(actor=wang, membership=world.wang, roles=roles)
+        assert refused.value.code == "own_roles"
+    with pytest.raises(Forbidden) as refused:
+        actions.add_membership(
+            actor=acting(world.zhao), user=world.zhao.user, institution=world.township, roles=["desk"]
+        )
+    assert refused.value.code == "own_roles"
+    actions.change_membership(actor=wang, membership=world.wang, roles=["institution_administrator"], title="信息科长")
+    assert Membership.objects.get(pk=world.wang.pk).roles == ["institution_administrator"]
+
+
+def test_who_audits_does_not_administer_in_another_house_either(world):
+    zhao = acting(world.zhao)
+    actions.change_membership(actor=zhao, membership=world.li, roles=["security_auditor"])
+    with pytest.raises(Refused) as refused:
+        actions.change_membership(actor=zhao, membership=world.li_township, roles=["institution_administrator"])
+    assert codes(refused) == [("/roles", "roles_apart")]
+    actions.change_membership(actor=zhao, membership=world.li, roles=["doctor"])
+    actions.change_membership(actor=zhao, membership=world.li_township, roles=["institution_administrator"])
+    with pytest.raises(Refused) as refused:
+        actions.change_membership(actor=zhao, membership=world.li, roles=["security_auditor"])
+    assert codes(refused) == [("/roles", "roles_apart")]
+
+
 def test_other_peoples_houses_are_out_of_reach(world):
     with pytest.raises(Forbidden):
         job_at = world.outsider

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts import actions
 from accounts.models import User
@@ -71,6 +74,30 @@ def test_nobody_gets_into_another_house_by_resetting_a_password(world):
     with pytest.raises(Missing):
         actions.set_password(actor=acting(world.wang), user=world.qian.user)
     assert actions.set_password(actor=acting(world.zhao), user=world.li.user)
+
+
+@pytest.mark.parametrize("role", ["consortium_administrator", "security_auditor", "regulator", "assessor"])
+def test_nobody_comes_to_a_role_he_may_not_grant_by_resetting_a_password(world, role):
+    """All of them work in Wang's own house; their roles are the consortium's to give."""
+    holder = job(person("holder", "吴九"), world.hospital, "doctor", role)
+    for act in (actions.set_password, actions.change_user):
+        with pytest.raises(Forbidden) as refused:
+            act(actor=acting(world.wang), user=holder.user)
+        assert refused.value.code == "role_not_yours"
+    assert actions.set_password(actor=acting(world.zhao), user=holder.user)
+
+
+def test_a_job_that_is_still_to_begin_counts_as_well(world):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    job(world.zhang.user, world.outsider, "institution_administrator", started_on=tomorrow)
+    with pytest.raises(Forbidden):
+        actions.set_password(actor=acting(world.wang), user=world.zhang.user)
+
+
+def test_an_unattended_screen_is_not_enough_to_take_an_account_over(world):
+    for administrator in (world.wang, world.zhao):
+        with pytest.raises(Forbidden):
+            actions.set_password(actor=acting(administrator), user=administrator.user)
 
 
 def test_who_works_nowhere_is_nobodys_to_reset(world):
