@@ -55,12 +55,13 @@ def _job(membership) -> dict:
 
 
 def _house(institution) -> dict:
-    consortia = Member.objects.current().filter(institution=institution).values_list("consortium_id", flat=True)
+    consortia = dict(Member.objects.current().filter(institution=institution).values_list("consortium_id", "role"))
     return {
         "institution_id": institution.pk,
         "institution_code": institution.code,
         "institution_name": institution.label,
         "consortium_ids": frozenset(consortia),
+        "guest_ids": frozenset(pk for pk, role in consortia.items() if role == Member.Role.COLLABORATING),
     }
 
 

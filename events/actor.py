@@ -34,6 +34,7 @@ class Actor:
     institution_code: str = ""
     institution_name: str = ""
     consortium_ids: frozenset[int] = frozenset()
+    guest_ids: frozenset[int] = frozenset()
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = frozenset()
     membership_id: int | None = None
@@ -47,6 +48,14 @@ class Actor:
     def key(self) -> str:
         """A stable name for logs, throttles and idempotent requests, without personal data."""
         return f"{self.kind}:{self.id or 0}"
+
+    @property
+    def home_ids(self) -> frozenset[int]:
+        """The consortia the institution is a full member of: those its people may look after, oversee or audit.
+
+        Where it only collaborates it is a guest, and no role given to somebody at home reaches there.
+        """
+        return self.consortium_ids - self.guest_ids
 
     @property
     def is_machine(self) -> bool:

@@ -117,7 +117,7 @@ class InstitutionViewSet(InstitutionsViewSet):
         return self.answer(self.get_serializer(institution).data, version=institution.version, **more)
 
     def _consortium(self, code):
-        own = list(Consortium.objects.visible_to(self.actor).order_by("code"))
+        own = list(Consortium.objects.visible_to(self.actor).filter(pk__in=self.actor.home_ids).order_by("code"))
         chosen = [each for each in own if code in (None, each.code)]
         if len(chosen) == 1:
             return chosen[0]

@@ -61,15 +61,21 @@ class Office:
 def office_for(request) -> Office:
     """The first of the actor's consortia, or that of `?consortium=code`; for its administrators."""
     actor = request.actor
-    choices = list(Consortium.objects.visible_to(actor).order_by("id"))
+    known = list(Consortium.objects.visible_to(actor).order_by("id"))
+    choices = [each for each in known if each.pk in actor.home_ids]
     code = asked(request, "consortium")
     if not code:
         actor.require("consortium.manage")
-    consortium = next((each for each in choices if code in ("", each.code)), None)
+    consortium = next((each for each in (known if code else choices) if code in ("", each.code)), None)
     if consortium is None:
         raise Missing(_("没有这个医联体，或本机构不是它的成员。"))
     require_consortium_manager(actor, consortium)
     return Office(consortium, choices, office_query(choices, consortium))
+
+
+def offices_of(actor) -> list[Consortium]:
+    """The consortia one may look after, in the order of `office_for`."""
+    return list(Consortium.objects.visible_to(actor).filter(pk__in=actor.home_ids).order_by("id"))
 
 
 def office_query(choices, consortium) -> str:

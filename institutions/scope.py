@@ -19,8 +19,8 @@ def oversees(actor, institution):
     full = Member.objects.current().filter(institution=institution).exclude(role=Member.Role.COLLABORATING)
     homes = set(full.values_list("consortium_id", flat=True))
     if homes:
-        return bool(homes & actor.consortium_ids)
-    return not _works_with_others(institution, actor.consortium_ids)
+        return bool(homes & actor.home_ids)
+    return not _works_with_others(institution, actor.home_ids)
 
 
 def _works_with_others(institution, own_consortia):
@@ -57,7 +57,7 @@ def require_overseer(actor, institution):
 def require_consortium_manager(actor, consortium):
     """Raise `Forbidden` unless the actor administers this consortium."""
     actor.require("consortium.manage")
-    if actor.kind != "system" and consortium.pk not in actor.consortium_ids:
+    if actor.kind != "system" and consortium.pk not in actor.home_ids:
         raise Forbidden(_("您只能管理本机构所在的医联体。"))
 
 
@@ -67,16 +67,20 @@ def managed_by(actor, permission="institution.manage"):
     if actor.kind == "system":
         return rows
     own = Q(pk=actor.institution_id) if actor.may(permission) else Q(pk=None)
-    return rows.filter(own | _overseen(actor))
+    overseen = _looked_after(actor) if actor.may("consortium.manage") else Q(pk=None)
+    return rows.filter(own | overseen)
 
 
-def _overseen(actor):
-    """`oversees` as a condition."""
-    if not actor.may("consortium.manage"):
-        return Q(pk=None)
+def looked_after_by(actor):
+    """The own institution and those the actor's consortia look after; what he may do there is asked elsewhere."""
+    return Institution.objects.visible_to(actor).filter(Q(pk=actor.institution_id) | _looked_after(actor))
+
+
+def _looked_after(actor):
+    """The houses of `oversees` as a condition."""
     here = Member.objects.current().filter(institution=OuterRef("pk"))
     homes = here.exclude(role=Member.Role.COLLABORATING)
     receives = Relation.objects.filter(receiver=OuterRef("pk"), active=True)
-    elsewhere = [rows.exclude(consortium_id__in=actor.consortium_ids) for rows in (here, receives)]
+    elsewhere = [rows.exclude(consortium_id__in=actor.home_ids) for rows in (here, receives)]
     homeless = ~Exists(homes) & ~Exists(elsewhere[0]) & ~Exists(elsewhere[1])
-    return Q(Exists(homes.filter(consortium_id__in=actor.consortium_ids))) | Q(homeless)
+    return Q(Exists(homes.filter(consortium_id__in=actor.home_ids))) | Q(homeless)

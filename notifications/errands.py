@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from events.models import Errand
-from institutions.models import Member
+from institutions.scope import looked_after_by
 
 
 def dead_errands(actor):
@@ -11,8 +11,7 @@ def dead_errands(actor):
 
     Acts of the clock belong to no institution; whoever manages a consortium sees them all, without their subject.
     """
-    houses = Member.objects.current().filter(consortium_id__in=actor.consortium_ids).values("institution_id")
-    scope = Q(event__institution_id=actor.institution_id) | Q(event__institution_id__in=houses)
+    scope = Q(event__institution_id__in=looked_after_by(actor).values("pk"))
     if actor.may("consortium.manage"):
         scope |= Q(event__institution_id=None)
     return Errand.objects.dead().filter(scope).select_related("event")

@@ -34,7 +34,7 @@ def speaks_for_receiver(referral, actor) -> bool:
         return False
     if actor.institution_id == referral.sender_id:
         return actor.may("referral.send")
-    return actor.may("referral.oversee") and referral.consortium_id in actor.consortium_ids
+    return actor.may("referral.oversee") and referral.consortium_id in actor.home_ids
 
 
 def is_party(referral, actor) -> bool:

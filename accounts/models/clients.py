@@ -14,7 +14,7 @@ class ApiClientQuerySet(models.QuerySet):
             return self
         houses = models.Q(institution_id=actor.institution_id)
         if actor.may("consortium.manage"):
-            members = Member.objects.current().filter(consortium_id__in=actor.consortium_ids)
+            members = Member.objects.current().filter(consortium_id__in=actor.home_ids)
             houses |= models.Q(institution_id__in=members.values("institution_id"))
         return self.filter(houses)
 

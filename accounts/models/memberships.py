@@ -30,7 +30,7 @@ class MembershipQuerySet(models.QuerySet):
             return self
         houses = Q(institution_id=actor.institution_id)
         if actor.may("consortium.manage") or actor.may("referral.oversee"):
-            members = Member.objects.current().filter(consortium_id__in=actor.consortium_ids)
+            members = Member.objects.current().filter(consortium_id__in=actor.home_ids)
             houses |= Q(institution_id__in=members.values("institution_id"))
         return self.filter(houses)
 

@@ -5,7 +5,7 @@ from django.db.models.functions import Substr
 
 from accounts.models import Membership
 from events.models import AccessEntry, Event
-from institutions.models import Member
+from institutions.scope import looked_after_by
 from referrals.models import Referral
 
 PREFIX = "referral:"
@@ -28,5 +28,5 @@ def events_within(actor):
 
 
 def _houses(actor):
-    members = Member.objects.current().filter(consortium_id__in=actor.consortium_ids)
-    return members.values("institution_id")
+    """A member of another consortium that only works with us is audited at home."""
+    return looked_after_by(actor).values("pk")

@@ -115,12 +115,12 @@ def _create(model, values, *, taken, pointer="/code"):
 
 
 def _refuse_takeover(actor, consortium, institution, role):
-    """Somebody else's full member comes as a collaborator, unless it applies itself."""
-    if actor.kind == "system" or role == Member.Role.COLLABORATING or institution.pk == actor.institution_id:
+    """Somebody else's full member comes as a collaborator: to look after it would be to take it over."""
+    if actor.kind == "system" or role == Member.Role.COLLABORATING:
         return
     elsewhere = Member.objects.current().filter(institution=institution).exclude(consortium=consortium)
     if elsewhere.exclude(role=Member.Role.COLLABORATING).exists():
-        detail = _("该机构已是其他医联体的成员，只能作为协作单位加入，或由该机构自己办理。")
+        detail = _("该机构已是其他医联体的成员，只能作为协作单位加入。")
         raise Refused.of("/role", "member_elsewhere", detail)
 
 

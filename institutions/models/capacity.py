@@ -31,7 +31,7 @@ class CapacityQuerySet(models.QuerySet):
         houses = Q(department__institution_id=actor.institution_id)
         houses |= Q(department__institution_id__in=reachable.values("receiver_id"))
         if actor.may("consortium.manage"):
-            members = Member.objects.current().filter(consortium_id__in=actor.consortium_ids)
+            members = Member.objects.current().filter(consortium_id__in=actor.home_ids)
             houses |= Q(department__institution_id__in=members.values("institution_id"))
         return self.filter(houses)
 

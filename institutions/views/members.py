@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from institutions import actions
 from institutions.forms.institutions import NewInstitutionForm
 from institutions.forms.members import AdmitForm, ConsortiumForm, EndForm, MemberForm, MembersAskedForm
-from institutions.houses import office_for, office_query
-from institutions.models import Consortium, Institution, Member
+from institutions.houses import office_for, office_query, offices_of
+from institutions.models import Institution, Member
 from institutions.scope import managed_by, require_consortium_manager
 from toolkit.keyset import page
 
@@ -133,7 +133,7 @@ def _member(request, pk):
 
 
 def _query(request, row) -> str:
-    return office_query(list(Consortium.objects.visible_to(request.actor).order_by("id")), row.consortium)
+    return office_query(offices_of(request.actor), row.consortium)
 
 
 def _list_of(request, row) -> str:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from institutions import actions
 from institutions.forms.days import DayForm
 from institutions.forms.institutions import FullProfileForm, ProfileForm
-from institutions.houses import house_for, office_for, office_query, query_of
-from institutions.models import CalendarDay, Consortium
+from institutions.houses import house_for, office_for, office_query, offices_of, query_of
+from institutions.models import CalendarDay
 from institutions.scope import oversees
 from toolkit.calendar.holidays import holiday_of
 
@@ -83,5 +83,5 @@ def day_clear(request, pk):
     messages.success(request, _("%(date)s 恢复按国家日历办理") % {"date": day.date.isoformat()})
     if day.institution:
         return redirect(reverse("institutions:days") + query_of(request.actor, day.institution))
-    own = list(Consortium.objects.visible_to(request.actor).order_by("id"))
-    return redirect(reverse("institutions:consortium_days") + office_query(own, day.consortium))
+    query = office_query(offices_of(request.actor), day.consortium)
+    return redirect(reverse("institutions:consortium_days") + query)

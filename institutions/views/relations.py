@@ -40,7 +40,7 @@ def relations(request):
 
 def _reach(actor, rows):
     sides = Q(sender_id=actor.institution_id) | Q(receiver_id=actor.institution_id)
-    return rows.filter(sides | Q(consortium_id__in=actor.consortium_ids) if actor.may("consortium.manage") else sides)
+    return rows.filter(sides | Q(consortium_id__in=actor.home_ids) if actor.may("consortium.manage") else sides)
 
 
 def _asked_for(rows, wanted):
@@ -156,4 +156,4 @@ def _relation(request, pk):
 
 
 def _administers(actor, row) -> bool:
-    return actor.may("consortium.manage") and row.consortium_id in actor.consortium_ids
+    return actor.may("consortium.manage") and row.consortium_id in actor.home_ids

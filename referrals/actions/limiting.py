@@ -59,7 +59,7 @@ def unit_words(limit: Limit) -> str:
 
 
 def _require_office(actor, consortium) -> None:
-    if actor.kind != "system" and consortium.pk not in actor.consortium_ids:
+    if actor.kind != "system" and consortium.pk not in actor.home_ids:
         raise Missing(_("没有找到该医联体。"))
     actor.require("consortium.manage")
 

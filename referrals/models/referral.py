@@ -38,7 +38,7 @@ class ReferralQuerySet(models.QuerySet):
             return self
         party = Q(sender_id=actor.institution_id) | Q(receiver_id=actor.institution_id, submitted_at__isnull=False)
         if actor.may("referral.oversee"):
-            party |= Q(consortium_id__in=actor.consortium_ids, submitted_at__isnull=False)
+            party |= Q(consortium_id__in=actor.home_ids, submitted_at__isnull=False)
         return self.filter(party)
 
     def sent_by(self, institution_id: int):
@@ -55,7 +55,7 @@ class ReferralQuerySet(models.QuerySet):
         """Everything sent in the office's consortia."""
         if not actor.may("referral.oversee"):
             return self.none()
-        return self.filter(consortium_id__in=actor.consortium_ids, submitted_at__isnull=False)
+        return self.filter(consortium_id__in=actor.home_ids, submitted_at__isnull=False)
 
     def live(self):
         return self.filter(status__in=LIVE)
