@@ -9,7 +9,7 @@ from accounts.models import ApiClient, Membership
 from records.models import Patient
 from toolkit.words import listed
 
-from .words import basis_words, deed, kind
+from .words import basis_words, deed, kind, purpose_words
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def access_lines(rows, houses) -> list[Line]:
         Line(
             what=basis_words(row.basis),
             about=ids.get(row.patient_id) or _("人员记录 %(number)s") % {"number": row.person_id},
-            more=row.purpose,
+            more=purpose_words(row.purpose),
             details=_custodian(row, names),
             **_common(row, who, names),
         )

@@ -80,6 +80,17 @@ DEEDS = {
 
 BASES = {**dict(Basis.choices), "number": _("按证件号查询"), "system": _("系统处理")}
 
+PURPOSES = {
+    "referral": _("转诊"),
+    "write referral": _("发起转诊"),
+    "print slip": _("打印转诊单"),
+    "print consent": _("打印知情同意书"),
+    "timeline": _("经过"),
+    "read": _("查看"),
+    "exact number": _("按证件号查询"),
+}
+"""What pages and partners' systems look for; a person who reveals writes the reason in own words."""
+
 
 def deed(name: str) -> str:
     """An event's name in words; the name itself where it has none."""
@@ -97,3 +108,10 @@ def kind(name: str) -> str:
 
 def basis_words(code: str) -> str:
     return str(BASES.get(code, code))
+
+
+def purpose_words(purpose: str) -> str:
+    """A purpose of the platform's own in words, that of a move by its button; what a person wrote as it is."""
+    if purpose in LIFE.moves:
+        return str(LIFE.moves[purpose].label)
+    return str(PURPOSES.get(purpose, purpose))

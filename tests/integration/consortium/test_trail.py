@@ -51,7 +51,7 @@ class TestAccesses:
     def test_reads_within_the_consortium_by_number_and_not_by_name(self, cast, read):
         shown = lines(cast)
         assert [(line.who, line.house, line.what, line.about, line.more) for line in shown] == [
-            ("工号 S001", "城关镇卫生院", "本机构登记", read.public_id, "referral")
+            ("工号 S001", "城关镇卫生院", "本机构登记", read.public_id, "转诊")
         ]
 
     def test_a_stranger_who_read_what_a_member_keeps(self, cast, read):
