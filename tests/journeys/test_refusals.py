@@ -1,4 +1,4 @@
-"""When something is refused, returned, done twice or not one's own: nothing is lost, and the page says what is right."""
+"""When something is refused, returned, done twice or not one's own: nothing is lost, and the page says why."""
 
 import pytest
 from playwright.sync_api import expect
