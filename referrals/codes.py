@@ -89,6 +89,9 @@ OUTCOMES = {
 
 SUPPLIES = {"available_there": _("接收机构有药"), "brings_own": _("患者自带"), "confirmed_by_phone": _("电话确认有药")}
 
+PASSED_ON = ("forward", "divert")
+"""How a referral is linked that goes on to another institution while its patient is under way."""
+
 COMMENTED = {
     "reject": {"incomplete", "not_indicated", "other"},
     "cancel": {"capacity_lost", "other"},

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from institutions.models import Relation
-from referrals import limits
+from referrals import codes, limits
 
 INPATIENT = ("inpatient", "rehabilitation")
 END_OF_DAY = time(18, 0)
@@ -74,10 +74,9 @@ def local(day, at: time) -> datetime:
 
 def _draft(referral, now, booking):
     """A draft presses nobody, unless a patient is already on the way or refused elsewhere (forward, divert)."""
-    kept_until = referral.touched_at + limits.DRAFT_KEPT
-    if referral.link in ("forward", "divert"):
-        return Due(limits.limit_of(referral, "settle").after(now, referral.sender.calendar()), kept_until)
-    return Due(None, kept_until)
+    if referral.link in codes.PASSED_ON:
+        return limits.limit_of(referral, "settle").after(now, referral.sender.calendar())
+    return Due(None, referral.touched_at + limits.DRAFT_KEPT)
 
 
 def _in_review(referral, now, booking):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.actor import clock_actor
-from referrals import deadlines, limits
+from referrals import codes, deadlines, limits
 from referrals.actions.places import give_place_back
 from referrals.models import Referral
 from referrals.workflow import LIFE
@@ -89,6 +89,10 @@ def _expire(referral, now) -> None:
 
 
 def _discard(referral, now) -> None:
+    """A draft nobody touches is removed; one whose patient was passed on is asked for, and never dropped."""
+    if referral.link in codes.PASSED_ON:
+        _remind(referral, now)
+        return
     if referral.touched_at + limits.DRAFT_KEPT > now:
         _look_again(referral, referral.touched_at + limits.DRAFT_KEPT)
         return

@@ -9,7 +9,7 @@ from events.log import record
 from events.workflow import check_version
 from records.actions import give_consent
 from records.models import Person
-from referrals import limits, rules
+from referrals import codes, limits, rules
 from referrals.content import CONTENT_FIELDS, clean_content
 from referrals.models import Referral
 from referrals.stamps import restart_clock
@@ -82,6 +82,7 @@ def change_draft(
 def resubmit(referral, *, actor, version=None, remark="", **when) -> Referral:
     """After rejection or expiry: a new draft with the same content, linked; what changed stands in the remark."""
     with LIFE.moving(referral, "resubmit", actor=actor, version=version, remark=remark, **when) as passage:
+        _refuse_second(referral, "resubmit")
         new = draft(actor=actor, parent=referral, link="resubmit", **_ends(referral), **_content(referral))
         passage.facts["number"] = new.number
         passage.facts["event_facts"] = {"linked": new.number}
@@ -92,7 +93,7 @@ def resubmit(referral, *, actor, version=None, remark="", **when) -> Referral:
 def refer_back(referral, *, actor, version=None, receiver=None, department=None, remark="", **when) -> Referral:
     """Open the linked down-referral, prefilled from the stay; by default to where the patient came from."""
     with LIFE.moving(referral, "refer_back", actor=actor, version=version, remark=remark, **when) as passage:
-        _refuse_second_way_back(referral)
+        _refuse_second(referral, "refer_back")
         receiver = receiver or referral.sender
         department = department or _department_at(receiver, referral)
         new = draft(
@@ -111,9 +112,10 @@ def refer_back(referral, *, actor, version=None, receiver=None, department=None,
 
 
 def discard(referral, *, actor, version=None, **when):
-    """Delete a draft: nothing was sent, so nothing needs settling."""
-    with LIFE.moving(referral, "discard", actor=actor, version=version, **when):
-        pass
+    """Delete a draft: nothing was sent, so nothing needs settling, unless its patient is on the way already."""
+    with LIFE.moving(referral, "discard", actor=actor, version=version, **when) as passage:
+        if passage.subject.link in codes.PASSED_ON and not passage.remark:
+            raise Refused.of("/remark", "required", _("患者已在途中或未被接收：请写明患者去向后再删除。"))
     return referral
 
 
@@ -246,10 +248,11 @@ def _refuse_other_urgency(referral, cleaned: dict) -> None:
             raise Refused.of(f"/{name}", "sent", _("提交后紧急程度只能用“病情加重”提高。"))
 
 
-def _refuse_second_way_back(referral) -> None:
-    open_one = referral.children.filter(link="refer_back").live().first()
+def _refuse_second(referral, link: str) -> None:
+    """A double click opens one linked referral, not two."""
+    open_one = referral.children.filter(link=link).live().first()
     if open_one:
-        raise Conflict(_("已有下转单 %(number)s，请在该单上继续。") % {"number": open_one.number}, code="exists")
+        raise Conflict(_("已有后续单 %(number)s，请在该单上继续。") % {"number": open_one.number}, code="exists")
 
 
 def _department_at(receiver, referral):

@@ -1,23 +1,26 @@
 """On to another hospital, back to where the patient came from, and again after a refusal: linked referrals."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from events import outbox
+from events import notices, outbox
+from events.models import Event
 from institutions.models import Relation
 from notifications.models import InboxMessage
 from referrals.actions import change_draft
 from referrals.models import Referral
-from tests.integration.referrals.seeing import events_of, everything, grants_of, places_held, taken
+from tests.integration.referrals.seeing import events_of, everything, grants_of, places_held, taken, tick
 from tests.walk import CONTENT, referral_at, step
 from toolkit.calendar.working import ZONE
 from toolkit.refusals import Conflict, Forbidden, Refused
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
+NEXT_DAY = MOMENT + timedelta(days=1)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
+SHARED_WITH_NOBODY = CONTENT["consent"] | {"covers": ["referral"]}
 GREEN = {"green_channel": "chest_pain", "caller_phone": "13800000000"}
 
 
@@ -64,12 +67,26 @@ def test_everybody_concerned_hears_of_it(cast):
 
 
 def test_forwarded_without_it_waits_as_the_senders_draft(cast):
-    old = referral_at("submitted", cast, consent=CONTENT["consent"] | {"covers": ["referral"]})
+    old = referral_at("submitted", cast, consent=SHARED_WITH_NOBODY)
     new = again(step("forward", old, cast))
     check_pair(again(old), new, cast, link="forward", status="draft")
     assert (new.consent, new.hand_institution) == (None, cast.institutions.chengguan)
     assert not grants_of(new).exists()
     assert not Referral.objects.visible_to(cast.actors.tcm_desk).filter(pk=new.pk).exists()
+    assert told_of(old) == f"后续单号 {new.number} 存为转出方的草稿，请补齐知情同意等内容后提交。"
+
+
+def told_of(old) -> str:
+    """What the sender reads in his inbox of the one that went on."""
+    event = Event.objects.get(subject=old.event_ref, name__in=["referral.forwarded", "referral.diverted"])
+    (notice,) = notices.notices_for(event.name)
+    return notice.words(event).body
+
+
+def test_what_goes_on_by_itself_asks_nothing_of_the_sender(cast):
+    old = referral_at("submitted", cast)
+    new = step("forward", old, cast)
+    assert told_of(old) == f"后续单号 {new.number}。"
 
 
 def test_where_the_sender_may_not_refer_nothing_is_forwarded(cast):
@@ -83,6 +100,7 @@ def test_but_an_ambulance_goes_where_it_must_and_the_paper_waits(cast):
     Relation.objects.filter(sender=houses.chengguan, receiver=houses.tcm).update(active=False)
     new = again(step("divert", old, cast))
     assert (new.status, new.hand_institution, new.deadline) == ("draft", houses.chengguan, MOMENT)
+    assert "草稿" in told_of(old)
 
 
 def test_forwarded_is_not_reviewed_again(cast):
@@ -189,6 +207,23 @@ def test_a_resubmission_settles_what_it_answers(cast, status):
     assert (last.verb, last.facts) == ("settle", {"outcome": "re_referred", "number": new.number})
 
 
+def test_it_says_what_changed_where_it_is_read(cast):
+    new = step("resubmit", referral_at("rejected", cast), cast)
+    changed = {"history": "补查冠脉 CT：前降支狭窄", "preferred_from": MOMENT.date(), "preferred_to": MOMENT.date()}
+    change_draft(new, actor=cast.actors.township_doctor, consent=CONTENT["consent"], **changed)
+    step("submit", again(new), cast)
+    assert new.steps.get(verb="submit").facts == {"changed": ["history", "preferred_from", "preferred_to"]}
+    page = cast.browser("core_desk").get(f"/referrals/{new.number}/").context["story"]
+    assert page.entries[-1].facts == [("与原单相比改动", "主要现病史、期望就诊时间")]
+
+
+def test_the_same_again_says_nothing_of_the_kind(cast):
+    new = step("resubmit", referral_at("rejected", cast), cast)
+    change_draft(new, actor=cast.actors.township_doctor, consent=CONTENT["consent"])
+    step("submit", again(new), cast)
+    assert new.steps.get(verb="submit").facts.get("changed", []) == []
+
+
 def test_settled_by_hand_meanwhile_is_settled(cast):
     old = referral_at("rejected", cast)
     new = step("resubmit", old, cast)
@@ -196,3 +231,38 @@ def test_settled_by_hand_meanwhile_is_settled(cast):
     change_draft(new, actor=cast.actors.township_doctor, consent=CONTENT["consent"])
     assert step("submit", again(new), cast).status == "submitted"
     assert events_of(old, "settled") == ["settled"]
+
+
+def test_a_double_click_resubmits_once(cast):
+    old = referral_at("rejected", cast)
+    new = step("resubmit", old, cast)
+    before = everything()
+    with pytest.raises(Conflict) as refused:
+        step("resubmit", again(old), cast)
+    assert new.number in str(refused.value.detail)
+    assert everything() == before
+    step("discard", new, cast)
+    step("resubmit", again(old), cast)
+
+
+# --- nobody is dropped on the way -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(cast):
+    """Forwarded without a consent that covers it: a draft of the sender, whose patient was not taken."""
+    return again(step("forward", referral_at("submitted", cast, consent=SHARED_WITH_NOBODY), cast))
+
+
+def test_a_draft_whose_patient_is_under_way_is_due(cast, waiting, clock):
+    assert (waiting.deadline, waiting.look_at) == (NEXT_DAY, NEXT_DAY)
+    clock.move_to(NEXT_DAY)
+    assert tick() == ["reminded"]
+    clock.shift(timedelta(days=60))
+    assert tick() == []
+    assert again(waiting).status == "draft"
+
+
+def test_and_is_not_deleted_without_a_word_about_him(cast, waiting):
+    assert pointers(lambda: step("discard", waiting, cast)) == ["/remark"]
+    assert step("discard", waiting, cast, remark="家属自行送往市医院").status == "withdrawn"
