@@ -1,6 +1,5 @@
 """The patient's way: setting out, being diverted or turned back, arriving, arriving by mistake."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referrals import rules
@@ -60,23 +59,11 @@ def arrive(referral, *, actor, version=None, handover="", arrived_at=None, occur
 
 
 def undo_arrival(referral, *, actor, version=None, reason="", **when):
-    """Within 24 hours, back to where it was; a place that meanwhile is over must be arranged anew."""
+    """Within 24 hours, back to where it was: who has not come has been missed, or will be by the clock."""
     with LIFE.moving(referral, "undo_arrival", actor=actor, version=version, reason=reason, **when) as passage:
         mine = passage.subject
-        arrival = mine.steps.filter(verb="arrive").order_by("-id").first()
-        passage.target = _before(mine, arrival.source)
+        passage.target = mine.steps.filter(verb="arrive").order_by("-id").first().source
         mine.arrived_at = None
         if not mine.steps.filter(verb__in=ANSWERED_BY).exists():
             mine.responded_at = None
     return referral
-
-
-def _before(referral, source: str) -> str:
-    """`scheduled` needs a place that is still ahead, otherwise a new one is owed."""
-    if source not in ("scheduled", "no_show"):
-        return source
-    booking = referral.bookings.filter(given_back_at=None).first()
-    if booking and booking.date >= timezone.localdate():
-        return "scheduled"
-    give_place_back(referral)
-    return "accepted"
