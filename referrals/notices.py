@@ -81,6 +81,7 @@ def say(title: str, body: str):
     def words(event) -> Words:
         names = _names(event)
         said, more = BOOKED if _is_booked_at_once(event) else (title, body)
+        more = WAITING if event.facts.get("linked_waits") else more
         return Words(_(said) % names, _(more) % names if more else "")
 
     return words
@@ -107,6 +108,7 @@ def _names(event) -> dict:
 
 
 BOOKED = (noop("%(number)s 已预约 %(date)s"), noop("%(receiver)s %(department)s，请通知患者。"))
+WAITING = noop("后续单号 %(linked)s 存为转出方的草稿，请补齐知情同意等内容后提交。")
 
 # event, audience, title, body
 # fmt: off

@@ -149,10 +149,19 @@ def pass_on(referral, verb, *, actor, version, receiver, department, **facts):
         give_place_back(passage.subject)
         new = _successor(referral, actor, receiver, department, verb)
         passage.facts["number"] = new.number
-        passage.facts["event_facts"] = {"linked": new.number, "linked_receiver": new.receiver_id}
-    if new.consent_id or new.green_channel:
+        goes_on = _goes_on(new)
+        passage.facts["event_facts"] = {
+            "linked": new.number, "linked_receiver": new.receiver_id, "linked_waits": not goes_on,
+        }  # fmt: skip
+    if goes_on:
         sending.send_on(new, actor=actor)
     return new
+
+
+def _goes_on(new) -> bool:
+    """Whether the successor can be sent without asking the patient or the sender again."""
+    agreed = new.consent_id or new.green_channel
+    return bool(agreed) and Relation.objects.open().filter(sender=new.sender, receiver=new.receiver).exists()
 
 
 def _successor(referral, actor, receiver, department, link):

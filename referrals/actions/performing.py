@@ -61,7 +61,7 @@ def perform(verb: str, referral, *, actor, version=None, told_by="", told_phone=
         _check_order(referral, f"/{name}", facts.get(name))
     _check_moment("/told_at", told_at)
     if needs_spoken_word(verb, referral, actor):
-        facts |= _spoken(told_by, told_phone, told_at)
+        facts |= _spoken(told_by, told_phone, told_at or facts.get("occurred_at") or timezone.now())
     return act(referral, actor=actor, version=version, **facts)
 
 

@@ -13,6 +13,7 @@ from records.actions import grant_access
 from records.models import Person
 from referrals import limits, rules
 from referrals.actions.places import give_place_back
+from referrals.content import CONTENT_FIELDS
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal
 
@@ -33,7 +34,7 @@ def submit(referral, *, actor, version=None, **when):
             passage.target = "in_review"
             mine.consortium_id = _consortium_of(mine)
         else:
-            _send(mine, actor)
+            _send(passage, actor)
     return referral
 
 
@@ -48,7 +49,7 @@ def approve(referral, *, actor, version=None, **when):
     with person_locked(referral), LIFE.moving(referral, "approve", actor=actor, version=version, **when) as passage:
         rules.check_sendable(passage.subject)
         _clear_the_way(passage.subject, actor)
-        _send(passage.subject, actor)
+        _send(passage, actor)
     return referral
 
 
@@ -97,7 +98,10 @@ def _supersede(other, referral) -> None:
         give_place_back(passage.subject)
 
 
-def _send(referral, actor) -> None:
+def _send(passage, actor) -> None:
+    referral = passage.subject
+    if referral.link == "resubmit":
+        passage.facts["changed"] = _changed_since(referral, referral.parent)
     referral.consortium_id = _consortium_of(referral)
     grant_access(
         actor=actor,
@@ -111,6 +115,12 @@ def _send(referral, actor) -> None:
     if referral.green_channel and not rules.is_complete(referral):
         referral.completion_due = timezone.now() + limits.COMPLETION_DUE
     _settle_parent(referral, actor)
+
+
+def _changed_since(referral, refused) -> list[str]:
+    """The names of what differs from the referral that was not taken: whoever reads it again looks there first."""
+    names = ("direction", "receiver", "department", *CONTENT_FIELDS)
+    return [name for name in names if getattr(referral, name) != getattr(refused, name)]
 
 
 def _consortium_of(referral):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.actor import system_actor
 from events.models import AccessEntry
+from institutions.models import Institution
 from referrals import rules
 from referrals.actions import sending
 from referrals.actions.places import give_place_back
@@ -62,11 +63,13 @@ def void(referral, *, actor, version=None, reason="", **when):
 
 
 def who_looked(referral) -> list[str]:
-    """Institutions other than the sender that opened the patient's record since the referral began."""
+    """Who of other institutions opened the patient's record since the referral began: "县人民医院 周强"."""
     looks = AccessEntry.objects.filter(
         person_id=referral.patient.person_id, recorded_at__gte=referral.created_at, institution_id__isnull=False
     ).exclude(institution_id=referral.sender_id)
-    return sorted(set(looks.values_list("institution_code", flat=True)))
+    people = set(looks.values_list("institution_id", "actor_name"))
+    houses = Institution.objects.in_bulk({house for house, _name in people})
+    return sorted(f"{houses[house].label} {name}".strip() for house, name in people)
 
 
 def claim(referral, *, actor, version=None, **when):

@@ -10,13 +10,42 @@ from referrals import codes
 from referrals.facts import FACTS, SPOKEN
 from toolkit.words import listed
 
+FIELDS = {
+    "kind": _("就诊方式"),
+    "urgency": _("紧急程度"),
+    "green_channel": _("绿色通道"),
+    "direction": _("方向"),
+    "receiver": _("转往机构"),
+    "department": _("科室"),
+    "reason": _("转诊原因"),
+    "purpose": _("转诊目的"),
+    "diagnoses": _("诊断"),
+    "history": _("主要现病史"),
+    "past_history": _("主要既往史"),
+    "allergies": _("过敏史"),
+    "vitals": _("生命体征"),
+    "treatment": _("治疗经过"),
+    "medications": _("现用药"),
+    "plan": _("下一步治疗方案及康复建议"),
+    "follow_up_on": _("随访日期"),
+    "preferred_from": _("期望就诊时间"),
+    "preferred_to": _("期望就诊时间"),
+    "insurance": _("医保"),
+    "priority": _("优先照顾"),
+    "caller_phone": _("联系电话"),
+    "consent": _("知情同意"),
+}
+"""The names of what is written, as they stand on the page."""
+
 MORE = {
     "date": (_("日期"), None),
     "at": (_("时间"), None),
     "place": (_("地点"), None),
     "bring": (_("请携带"), None),
     "outcome": (_("转归"), codes.OUTCOMES),
-    "looked": (_("其间查看过该患者的机构"), None),
+    "looked": (_("其间查看过该患者的人员"), None),
+    "fields": (_("补充的内容"), FIELDS),
+    "changed": (_("与原单相比改动"), FIELDS),
 }
 """Facts a step carries beyond those its move asks for."""
 
@@ -37,10 +66,10 @@ def facts_in_words(step) -> list[tuple[str, str]]:
 
 
 def _said(value, choices) -> str:
+    if isinstance(value, list):
+        return listed(dict.fromkeys(_said(each, choices) for each in value))
     if choices:
         return str(choices.get(value, value))
-    if isinstance(value, list):
-        return listed(str(each) for each in value)
     return moment_words(value) if isinstance(value, str) else str(value)
 
 

@@ -141,20 +141,25 @@ def test_an_emergency_whose_arrival_was_a_mistake_is_still_to_be_accepted(cast):
     assert step("accept", referral, cast).responded_at == MOMENT
 
 
-def test_who_was_missed_and_did_not_come_after_all_needs_a_new_place(cast):
+def test_who_was_missed_and_did_not_come_after_all_is_missed_again(cast):
+    """The sender, who had to find out what became of the patient, has to again."""
     referral = step("arrive", referral_at("no_show", cast), cast)
     step("undo_arrival", referral, cast)
-    assert (referral.status, places_held()) == ("accepted", {})
+    assert (referral.status, referral.hand_side, places_held()) == ("no_show", "sender", {})
 
 
-def test_a_place_that_is_over_meanwhile_is_to_be_arranged_anew(cast, clock):
+def test_who_did_not_come_to_a_place_that_is_over_has_not_come(cast, clock):
+    """Back to `scheduled`; the sender hears of the absence the next morning, as of any other."""
     referral = referral_at("accepted", cast)
     step("schedule", referral, cast, slot=cast.slot(days=0))
     clock.move_to(MOMENT + timedelta(hours=13))
     step("arrive", referral, cast)
     clock.move_to(MOMENT + timedelta(hours=20))
     step("undo_arrival", referral, cast)
-    assert (referral.status, referral.bookings.filter(given_back_at=None).count()) == ("accepted", 0)
+    assert (referral.status, referral.bookings.filter(given_back_at=None).count()) == ("scheduled", 1)
+    clock.move_to(datetime(2026, 3, 12, 8, 0, tzinfo=ZONE))
+    tick()
+    assert referral.steps.order_by("-id").first().verb == "notice_absence"
 
 
 def test_after_a_day_it_stays(cast, clock):
@@ -227,7 +232,7 @@ def test_a_void_referral_takes_back_what_it_gave(cast):
     referral = again(referral)
     assert referral.summary.withdrawn_at == MOMENT
     assert [grant.withdrawn_at for grant in grants_of(referral)] == [MOMENT]
-    assert referral.steps.get(verb="void").facts == {"reason": "登错患者", "looked": ["county-hospital"]}
+    assert referral.steps.get(verb="void").facts == {"reason": "登错患者", "looked": ["县人民医院 周强"]}
     shown = presenting.detail_of(referral, cast.actors.township_doctor, opened=True)
     assert shown["summary"] is None
 
