@@ -24,7 +24,7 @@ BOXES = {
         Box("my_turn", _("待我处理"), ("turn_at", "id")),
         Box("incoming", _("转入"), ("-submitted_at", "-id")),
         Box("outgoing", _("转出"), ("-created_at", "-id")),
-        Box("deferred", _("候诊名单"), ("contact_by", "id")),
+        Box("deferred", _("候诊名单"), ("turn_at", "id")),
         Box("overseen", _("全部转诊"), ("-submitted_at", "-id"), "referral.oversee"),
     )
 }

@@ -15,7 +15,8 @@ KEEP_CLOCK = {"redirect", "amend"}
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """Where a referral without a deadline stands in the order of *my turn*: behind all others."""
 
-STEP_LIMIT = 120
+PRIORITY_AHEAD = timedelta(hours=1)
+"""Priority is a flag for the order of the list; the deadline stays."""
 
 DOCTORS = ("doctor", "family_doctor")
 
@@ -38,8 +39,15 @@ def restart_clock(referral, *, now, booking=None) -> None:
         booking = referral.bookings.filter(given_back_at=None).select_related("capacity").first()
     due = deadlines.due_of(referral, now=now, booking=booking)
     referral.deadline, referral.look_at = due.deadline, due.look_at
-    referral.turn_at = due.deadline or FAR
+    referral.turn_at = _turn_at(referral, due.deadline)
     referral.rung = 0
+
+
+def _turn_at(referral, deadline) -> datetime:
+    """Where it stands in *my turn*: by deadline, who has priority as if it were due a little earlier."""
+    if deadline is None:
+        return FAR
+    return deadline - PRIORITY_AHEAD if referral.priority and not referral.is_emergency else deadline
 
 
 def write_step(passage) -> Step:
