@@ -6,6 +6,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from toolkit.rest.problems import MEDIA_TYPE
+from toolkit.rest.schemas import ProblemSerializer
+
 from .scopes import scope_needed
 
 ON_BEHALF_OF = OpenApiParameter(
@@ -23,13 +26,17 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 
 
 class ActorSchema(AutoSchema):
-    """Adds the headers that `ActorViewSet` reads to every one of its operations."""
+    """Adds the headers that `ActorViewSet` reads, and the problem it may answer, to every one of its operations."""
 
     def get_override_parameters(self):
         found = super().get_override_parameters()
         if not hasattr(self.view, "scope_app"):
             return found
         return [*found, ON_BEHALF_OF, *([IDEMPOTENCY_KEY] if self.method == "POST" else [])]
+
+    def _get_response_bodies(self, direction="response"):
+        refused = self._get_response_for_code(ProblemSerializer, "default", media_types=[MEDIA_TYPE])
+        return {**super()._get_response_bodies(direction), "default": refused}
 
 
 class ClientScheme(OpenApiAuthenticationExtension):

@@ -79,6 +79,15 @@ def test_each_example_is_sent_and_answered_as_described(cast, method, path, valu
     assert [error.message for error in Draft202012Validator(schema).iter_errors(answer.json())] == []
 
 
+def test_a_refusal_is_a_problem_as_described(cast):
+    answer = _of(cast, "township_doctor").post("/api/v1/patients/", {"sex": "9", "birth_date": "2026-02-30"})
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    responses = document()["paths"]["/api/v1/patients/"]["post"]["responses"]
+    described = responses["default"]["content"]["application/problem+json"]["schema"]
+    schema = described | {"components": document()["components"]}
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(answer.json())] == []
+
+
 def sendable(cast, path, value) -> tuple:
     """Who sends it where: the same body, with the ids and codes of the cast for those of the example."""
     part, *rest = path.removeprefix("/api/v1/").strip("/").split("/")
