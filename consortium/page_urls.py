@@ -6,6 +6,7 @@ from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("trail/", views.trail, name="trail"),
     path("", include("accounts.urls")),
     path("", include("institutions.urls")),

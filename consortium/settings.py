@@ -302,7 +302,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ÂåªËÅ
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "toolkit.requests.RequestIDFilter"}},
+    "filters": {
+        "request_id": {"()": "toolkit.requests.RequestIDFilter"},
+        "path_only": {"()": "toolkit.requests.PathOnlyFilter"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
     },
@@ -317,6 +320,7 @@ LOGGING = {
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "django.server": {"level": "INFO", "filters": ["path_only"], "propagate": True},
         "axes": {"level": "WARNING"},
         "pyBarcode": {"level": "ERROR"},  # it tells at every start that it draws no bitmaps
         "celery.app.trace": {"level": "WARNING"},  # a line for every beat of the clock says nothing

@@ -1,6 +1,6 @@
 """Pages that belong to no single part."""
 
-from .home import home
+from .home import favicon, home
 from .trail import trail
 
-__all__ = ["home", "trail"]
+__all__ = ["favicon", "home", "trail"]

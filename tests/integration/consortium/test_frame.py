@@ -112,3 +112,7 @@ def test_a_form_that_has_gone_stale_is_told_so(cast):
     response = browser.post(reverse("accounts:switch"), {"membership": "1"})
     assert response.status_code == 403
     assertTemplateUsed(response, "refusal.html")
+
+
+def test_a_browser_that_looks_for_the_icon_finds_it(client, db):
+    assertRedirects(client.get("/favicon.ico"), "/static/favicon.ico", fetch_redirect_response=False)

@@ -3,7 +3,7 @@ import logging
 import pytest
 from django.http import HttpResponse
 
-from toolkit.requests import RequestIDFilter, RequestIDMiddleware, current_request_id, request_id_bound
+from toolkit.requests import PathOnlyFilter, RequestIDFilter, RequestIDMiddleware, current_request_id, request_id_bound
 
 
 def _through(rf, incoming=None):
@@ -59,3 +59,17 @@ def test_log_lines_carry_the_id(rf):
     assert _logged(request=request) == "afterwards"
     with request_id_bound("of-the-task"):
         assert _logged() == "of-the-task"
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("GET /login/?next=/referrals/%3Fq HTTP/1.1", "GET /login/ HTTP/1.1"),
+        ("GET / HTTP/1.1", "GET / HTTP/1.1"),
+        ("GET /a?b?c=d HTTP/1.1", "GET /a HTTP/1.1"),
+    ],
+)
+def test_a_line_of_the_development_server_keeps_the_path_only(line, kept):
+    record = logging.LogRecord("django.server", logging.INFO, "", 0, '"%s" %s %s', (line, "200", 12), None)
+    assert PathOnlyFilter().filter(record)
+    assert record.getMessage() == f'"{kept}" 200 12'

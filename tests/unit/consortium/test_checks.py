@@ -1,0 +1,19 @@
+from django.core.checks import run_checks
+
+from consortium.checks import assets_were_fetched
+
+
+def found(settings, tmp_path, *, debug):
+    settings.DEBUG, settings.BASE_DIR = debug, tmp_path
+    return [each.id for each in run_checks(app_configs=None) if each.id == "consortium.W002"]
+
+
+def test_a_developer_without_the_assets_is_told_how_to_fetch_them(settings, tmp_path):
+    assert found(settings, tmp_path, debug=True) == ["consortium.W002"]
+    assert "npm ci" in assets_were_fetched()[0].hint
+    (tmp_path / "node_modules").mkdir()
+    assert found(settings, tmp_path, debug=True) == []
+
+
+def test_where_they_are_collected_nobody_is(settings, tmp_path):
+    assert found(settings, tmp_path, debug=False) == []
