@@ -51,8 +51,7 @@ def once(*, actor, key: str, route: str, body: bytes, act: Callable[[], Answer])
 
     Raises Malformed for a key that is none, Refused where the key came with another request before.
     """
-    if not _KEY.fullmatch(key):
-        raise Malformed(_("Idempotency-Key 应为 1 至 255 个可见 ASCII 字符，例如一个 UUID"), code="bad_idempotency_key")
+    check_key(key)
     owner = owner_of(actor)
     digest = _digest(actor, route, body)
     for _attempt in range(3):
@@ -65,6 +64,12 @@ def once(*, actor, key: str, route: str, body: bytes, act: Callable[[], Answer])
         if stored:
             return _again(stored, digest)
     raise Refused(_("同一请求正在处理，请稍后用相同的 Idempotency-Key 重试"), code="idempotency_key_busy")
+
+
+def check_key(key: str) -> None:
+    """Malformed for a key that is none."""
+    if not _KEY.fullmatch(key):
+        raise Malformed(_("Idempotency-Key 应为 1 至 255 个可见 ASCII 字符，例如一个 UUID"), code="bad_idempotency_key")
 
 
 def owner_of(actor) -> str:

@@ -18,7 +18,7 @@ from toolkit.refusals import Forbidden, Malformed, Refused
 from toolkit.rest.etags import etag
 
 from .actors import actor_for_client
-from .idempotency import KEPT_HEADERS, Answer, once
+from .idempotency import KEPT_HEADERS, Answer, check_key, once
 from .middleware import identify
 from .models import Membership
 from .scopes import scope_needed
@@ -125,6 +125,8 @@ class ActorViewSet(viewsets.GenericViewSet):
     throttle_classes = (ClientThrottle,)
     scope_app = ""
     reading_actions = ()
+    unkept_actions = ()
+    """Posted actions whose answers are not kept although they came with a key: each asks for its right anew."""
 
     @property
     def actor(self):
@@ -156,8 +158,15 @@ class ActorViewSet(viewsets.GenericViewSet):
         patch_cache_control(response, no_store=True)
         return response
 
+    def instead_of(self, answer: Answer) -> Response | None:
+        """What is answered today in place of a kept answer; None where it may be given again as it is."""
+        return None
+
     def _once(self, handler):
         def post(request, *args, **kwargs):
+            if self.action in self.unkept_actions:
+                check_key(request.headers["Idempotency-Key"])
+                return handler(request, *args, **kwargs)
             answer = once(
                 actor=request.actor,
                 key=request.headers["Idempotency-Key"],
@@ -165,8 +174,11 @@ class ActorViewSet(viewsets.GenericViewSet):
                 body=request._request.body,
                 act=lambda: _answer_of(handler(request, *args, **kwargs)),
             )
-            headers = answer.headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
-            return Response(answer.data, status=answer.status, headers=headers)
+            response = self.instead_of(answer) if answer.replayed else None
+            response = response or Response(answer.data, status=answer.status, headers=answer.headers)
+            if answer.replayed:
+                response.headers["Idempotency-Replayed"] = "true"
+            return response
 
         return post
 

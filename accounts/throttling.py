@@ -4,7 +4,10 @@ import time
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 from rest_framework.throttling import BaseThrottle
+
+from toolkit.refusals import TooMany
 
 from .actors import address_of
 
@@ -28,6 +31,13 @@ def seconds_to_wait(scope: str, who: str) -> int:
     except ValueError:  # it fell out of the cache between the two calls
         return 0
     return 0 if count <= allowed else window - now % window
+
+
+def hold_back(scope: str, actor) -> None:
+    """For pages, and for answers that are counted by what they tell: one more of `scope`, or `TooMany`."""
+    seconds = seconds_to_wait(scope, actor.key)
+    if seconds:
+        raise TooMany(_("请求过于频繁,请在 %(seconds)s 秒后重试") % {"seconds": seconds}, retry_after=seconds)
 
 
 class ScopedThrottle(BaseThrottle):

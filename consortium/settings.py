@@ -242,6 +242,8 @@ REST_FRAMEWORK = {
         "client": env.str("THROTTLE_CLIENT", default="1200/min"),
         "token": env.str("THROTTLE_TOKEN", default="60/min"),
         "reveal": env.str("THROTTLE_REVEAL", default="60/min"),
+        "look_up": env.str("THROTTLE_LOOK_UP", default="120/min"),  # a number typed by hand asks at each key
+        "password": env.str("THROTTLE_PASSWORD", default="10/h"),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.response import Response
 
 from accounts.rest import ActorViewSet
-from accounts.throttling import RevealThrottle
+from accounts.throttling import RevealThrottle, hold_back
 from records import actions, examples, search
 from records.access import find_patient, open_record, require_own
 from records.actions.register import NEW
@@ -26,7 +26,7 @@ from records.serializers import (
     RevealSerializer,
     SearchSerializer,
 )
-from toolkit.refusals import Stale
+from toolkit.refusals import Conflict, Stale, TooMany
 from toolkit.rest.etags import require_version
 
 PATIENT_ID = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="P + 12")
@@ -39,14 +39,28 @@ SEARCH_ROUTE = "POST /api/v1/patients/search/"
 class PatientViewSet(ActorViewSet):
     scope_app = "records"
     reading_actions = ("search",)
+    unkept_actions = ("search", "reveal")
     serializer_class = PatientSerializer
     queryset = Patient.objects.none()
     filterset_class = PatientFilter
     keyset_order = ("-id",)
 
+    entered = ()
+    """The numbers sent with a registration, or a change of one."""
+
     def get_throttles(self):
         throttles = super().get_throttles()
         return [*throttles, RevealThrottle()] if self.action in ("reveal", "search") else throttles
+
+    def handle_exception(self, exc):
+        """To hear that a number is another's is a look-up like any other: counted, and written down."""
+        if isinstance(exc, Conflict) and self.entered:
+            search.note_numbers(self.actor, self.entered, route=f"{self.request.method} /api/v1/patients/")
+            try:
+                hold_back("look_up", self.actor)
+            except TooMany as slow:
+                exc = slow
+        return super().handle_exception(exc)
 
     @extend_schema(operation_id="patients_list")
     def list(self, request):
@@ -73,6 +87,7 @@ class PatientViewSet(ActorViewSet):
         """Register a patient, or find the registration of one known by an own number."""
         self.actor.require("patient.write")
         data = PatientData(**self._read(PatientWriteSerializer).changes())
+        self.entered = data.identifiers
         patient, outcome = actions.register_patient(actor=self.actor, data=data)
         return self._answer(patient, status=201 if outcome == NEW else 200, location=_address(patient))
 
@@ -98,6 +113,7 @@ class PatientViewSet(ActorViewSet):
         require_own(self.actor, patient)
         self.actor.require("patient.write")
         changes = self._read(PatientChangeSerializer).changes()
+        self.entered = changes.get("identifiers", ())
         actions.change_patient(actor=self.actor, patient=patient, version=version, changes=changes)
         return self._answer(find_patient(self.actor, id))
 
@@ -130,6 +146,10 @@ class PatientViewSet(ActorViewSet):
         asked = self._read(SearchSerializer).validated_data
         found = search.find_by_number(self.actor, asked["value"], asked.get("type"), route=SEARCH_ROUTE)
         return Response(FoundSerializer(found).data)
+
+    def instead_of(self, answer):
+        """A registration is shown again to who may still open it."""
+        find_patient(self.actor, answer.data["id"])
 
     def _read(self, serializer_class):
         serializer = serializer_class(data=self.request.data)

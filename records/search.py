@@ -117,6 +117,24 @@ def _known_elsewhere(actor, asked: list[Number], route: str) -> Row | None:
     return _row(actor, patient, id=None)
 
 
+def note_numbers(actor, entered, route: str = "") -> None:
+    """Somebody whose entry contradicts what is registered was told so: whose numbers those are, he now knows."""
+    read = [number for each in entered for number in _readable(each)]
+    hashes = {value_hash for number in read if number.strong for value_hash in number.hashes}
+    persons = PersonNumber.objects.filter(value_hash__in=hashes).values("person_id")
+    known = Patient.objects.filter(person_id__in=persons).exclude(institution_id=actor.institution_id)
+    newest = {patient.person_id: patient for patient in known.order_by("updated_at", "id")}
+    for patient in newest.values():
+        note_look_up(actor, patient, route)
+
+
+def _readable(entered) -> list[Number]:
+    try:
+        return [numbers.read(entered.type, entered.value, entered.owner)]
+    except numbers.InvalidIdentifier:
+        return []
+
+
 def _rows(actor, patients) -> list[Row]:
     """One row for each person; an own registration goes before another institution's."""
     chosen: dict[int, Patient] = {}

@@ -118,7 +118,8 @@ class ReferralViewSet(ActorViewSet):
         steps = Step.objects.filter(referral=referral).select_related("institution")
         shown = presenting.open_for(referral, self.actor, purpose="timeline", route="GET referrals/{number}/events")
         page = self.paginate_queryset(steps)
-        rows = [presenting.step_row(step, shown=shown) for step in page]
+        named = presenting.named_to(self.actor, page)
+        rows = [presenting.step_row(step, shown=shown, named=named) for step in page]
         return self.get_paginated_response(StepSerializer(rows, many=True).data)
 
     def _move(self, request, number, verb):
@@ -133,6 +134,13 @@ class ReferralViewSet(ActorViewSet):
         result = actions.perform(verb, referral, actor=self.actor, version=version, **facts)
         shown = next_to_show(self.actor, referral, result)
         return self._answer(shown.number, status=200 if shown is referral else 201)
+
+    def instead_of(self, answer):
+        """A letter that was readable then is given again only to who may still read it."""
+        referral = find_referral(self.actor, answer.data["number"], queryset=_with_sides())
+        if "history" in answer.data and not presenting.is_open(referral, self.actor):
+            return self._answer(referral.number, status=answer.status)
+        return None
 
     def _read(self, serializer_class, **options) -> dict:
         serializer = serializer_class(data=self.request.data, **options)

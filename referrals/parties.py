@@ -6,6 +6,9 @@ consortium office records what was said on the telephone (代录).
 
 SPEAKS_FOR_RECEIVER = frozenset({"referral.answer", "referral.treat"})
 
+TAKEN_BACK = frozenset({"withdrawn", "forwarded", "void"})
+"""The receiver has no more to do with it: what stands there is the sender's again."""
+
 
 def sides_of(referral, actor) -> frozenset[str]:
     """ "sender", "receiver", both, or neither; machines stand on the clock's side."""
@@ -40,3 +43,23 @@ def speaks_for_receiver(referral, actor) -> bool:
 def is_party(referral, actor) -> bool:
     """Parties of a live referral see name and telephone; everybody else sees masks."""
     return actor.institution_id in (referral.sender_id, referral.receiver_id)
+
+
+def may_read(referral, actor) -> bool:
+    """Whether what is written on it concerns this actor's institution at all; the basis is asked besides.
+
+    A receiver from whom it was taken back does not read on, although it may know the patient otherwise: by its own
+    registration, or because another referral of the same person runs.
+    """
+    taken_back = referral.status in TAKEN_BACK and actor.institution_id != referral.sender_id
+    return is_party(referral, actor) and not taken_back
+
+
+def knows_of(referral, actor) -> bool:
+    """`Referral.objects.in_reach_of` for one that is loaded: whether its number may be named to this actor."""
+    if actor.is_machine or actor.institution_id == referral.sender_id:
+        return True
+    if referral.submitted_at is None:
+        return False
+    overseen = actor.may("referral.oversee") and referral.consortium_id in actor.home_ids
+    return actor.institution_id == referral.receiver_id or overseen

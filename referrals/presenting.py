@@ -3,11 +3,11 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from records.access import open_record
+from records.access import basis_for, open_record
 from referrals.actions.performing import needs_spoken_word
 from referrals.facts import facts_of
 from referrals.models import Referral
-from referrals.parties import is_party
+from referrals.parties import is_party, knows_of, may_read
 from referrals.workflow import LIFE
 from toolkit.refusals import Missing
 
@@ -48,7 +48,7 @@ def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
     data["patient_shown"] = patient_shown(referral, actor) if opened else referral.patient.masked()
     data |= {
         "journey": str(referral.journey),
-        "parent": referral.parent.number if referral.parent_id else None,
+        "parent": referral.parent.number if referral.parent_id and knows_of(referral.parent, actor) else None,
         "link": referral.link or None,
         "linked": [child.number for child in referral.children.visible_to(actor).order_by("id")],
         "sender_department": referral.sender_department.code if referral.sender_department else None,
@@ -66,9 +66,14 @@ def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
     return data
 
 
+def is_open(referral: Referral, actor) -> bool:
+    """Whether `open_for` would open it, without a look."""
+    return may_read(referral, actor) and actor.may("patient.read") and basis_for(actor, referral.patient) is not None
+
+
 def open_for(referral: Referral, actor, *, purpose: str, route: str) -> bool:
     """Write the access entry of one look; False where the actor has no basis for the patient's record."""
-    if not is_party(referral, actor) or not actor.may("patient.read"):
+    if not may_read(referral, actor) or not actor.may("patient.read"):
         return False
     try:
         open_record(actor, referral.patient, purpose=purpose, route=route)
@@ -125,8 +130,17 @@ def needs_of(verb: str, referral: Referral, actor) -> list[str]:
     return [fact.name for fact in facts_of(verb, spoken=spoken, remark_required=required) if fact.required]
 
 
-def step_row(step, *, shown: bool) -> dict:
-    """One row of the timeline; remarks and facts only where the record is open to the actor."""
+def named_to(actor, steps) -> set[str]:
+    """Of the other referrals these steps name, the numbers this actor may know: not a draft of the other side."""
+    numbers = {step.facts["number"] for step in steps if step.facts.get("number")}
+    if not numbers:
+        return set()
+    return set(Referral.objects.visible_to(actor).filter(number__in=numbers).values_list("number", flat=True))
+
+
+def step_row(step, *, shown: bool, named=frozenset()) -> dict:
+    """One row of the timeline; remarks and facts only where the record is open to the actor, see also `named_to`."""
+    facts = {name: value for name, value in step.facts.items() if name != "number" or value in named}
     return {
         "version": step.version,
         "verb": step.verb,
@@ -142,7 +156,7 @@ def step_row(step, *, shown: bool) -> dict:
         "recorded_at": step.recorded_at,
         "late": step.late,
         "remark": step.remark if shown else "",
-        "facts": step.facts if shown else {},
+        "facts": facts if shown else {},
     }
 
 

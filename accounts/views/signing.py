@@ -21,6 +21,7 @@ from events.log import record
 from ..actions import set_language
 from ..forms.signing import LoginForm, PasswordForm
 from ..sessions import bare_actor, choose, chosen, demo_user, memberships_of, open_session, remember_language
+from ..throttling import hold_back
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -111,7 +112,9 @@ class PasswordView(FormView):
         return super().get_form_kwargs() | {"user": self.request.user}
 
     def form_valid(self, form):
-        if not form.act(bare_actor(self.request.user, self.request)):
+        actor = bare_actor(self.request.user, self.request)
+        hold_back("password", actor)  # an unattended screen is no place to guess at leisure
+        if not form.act(actor):
             return self.form_invalid(form)
         update_session_auth_hash(self.request, form.user)
         messages.success(self.request, _("密码已修改"))

@@ -58,12 +58,15 @@ class _Turn:
     pressed: bool = False
 
 
-def story_of(referral, steps, *, opened: bool) -> Story:
-    """The story of a referral from its steps, oldest first; remarks and facts only where the record is `opened`."""
+def story_of(referral, steps, *, opened: bool, named=frozenset()) -> Story:
+    """The story of a referral from its steps, oldest first; remarks and facts only where the record is `opened`.
+
+    `named` are the numbers of other referrals the reader may know of.
+    """
     now, begun = timezone.now(), _beginning(referral)
     entries, turns = [begun], [_Turn(begun, "sender", referral.sender.label, referral.created_at)]
     for step in steps:
-        entry = _entry(step, opened)
+        entry = _entry(step, opened, named)
         entries.append(entry)
         turns[-1].pressed |= step.verb in PRESSED
         if step.version is not None:
@@ -82,7 +85,7 @@ def _beginning(referral) -> Entry:
     return Entry(label=_("起草"), at=referral.created_at, who=referral.author_name, place=referral.sender.label)
 
 
-def _entry(step, opened: bool) -> Entry:
+def _entry(step, opened: bool, named) -> Entry:
     label = LIFE.moves[step.verb].label
     machine = WHO.get(step.actor_kind)
     return Entry(
@@ -97,7 +100,7 @@ def _entry(step, opened: bool) -> Entry:
         recorded_at=step.recorded_at,
         on_behalf=step.on_behalf,
         facts=facts_in_words(step) if opened else [],
-        linked=str(step.facts.get("number") or ""),
+        linked=number if (number := str(step.facts.get("number") or "")) in named else "",
     )
 
 

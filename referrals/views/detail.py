@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.throttling import hold_back
 from records.actions import reveal as reveal_patient
 from referrals.forms.revealing import RevealForm
-from referrals.presenting import open_for
+from referrals.parties import may_read
+from referrals.presenting import named_to, open_for
 from referrals.resolving import find_referral
 from referrals.showing import way
 from referrals.showing.hands import hand_of
@@ -19,7 +21,7 @@ from referrals.showing.sheet import consent_words, medication_rows, sheet_of
 from referrals.showing.story import story_of
 from referrals.views.loading import for_page
 from toolkit.pages.rendering import is_fragment
-from toolkit.refusals import Refused
+from toolkit.refusals import Forbidden, Refused
 
 
 @never_cache
@@ -38,7 +40,7 @@ def detail(request, number):
         "stages": way.stages_of(referral, steps),
         "journey": way.journey_of(referral, request.actor),
         "moves": moves_of(referral, request.actor),
-        "story": story_of(referral, steps, opened=opened),
+        "story": story_of(referral, steps, opened=opened, named=named_to(request.actor, steps)),
         "patient": card_of(referral, request.actor, opened=opened),
         "contacts": contacts_of(referral, request.actor),
         "may_write": may_write(referral, request.actor),
@@ -125,6 +127,9 @@ def reveal(request, number):
     referral = find_referral(request.actor, number, queryset=for_page())
     request.viewed_referral = referral
     form, values = RevealForm(request.POST), None
+    if not may_read(referral, request.actor):
+        raise Forbidden(_("只有转诊双方可以查看患者完整信息；已撤回、转他院或作废的转诊只有转出方可以查看。"))
+    hold_back("reveal", request.actor)
     try:
         values = reveal_patient(
             actor=request.actor,

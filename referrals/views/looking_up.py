@@ -8,18 +8,19 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.throttling import hold_back
 from institutions.models import Department
 from records.access import open_record
 from records.actions import register_patient
 from records.codes import InsuranceKind, Sex
 from records.forms import PatientForm
-from records.search import find, looks_like_number
+from records.search import find, looks_like_number, note_numbers
 from referrals.known import known_of
 from referrals.models import Referral
 from referrals.resolving import patient_of
 from referrals.standing import earlier_of, standing
 from referrals.ways import Ways
-from toolkit.refusals import Refusal, Refused
+from toolkit.refusals import Conflict, Refusal, Refused
 
 LEAST_LETTERS = 1
 PERSON = "person"
@@ -31,6 +32,8 @@ def search(request):
     """Visible persons by name, pinyin or initials; by number only the exact one. Masked, no access entry."""
     _require_writer(request)
     text = request.POST.get("q", "").replace("\0", "").strip()[:60]
+    if looks_like_number(text):
+        hold_back("look_up", request.actor)
     found = find(request.actor, text, route="POST referrals/new/patients") if len(text) >= LEAST_LETTERS else None
     rows = [(row, sex_label(row.sex)) for row in found.rows] if found else []
     context = {"text": text, "rows": rows, "elsewhere": found.elsewhere if found else None}
@@ -65,9 +68,13 @@ def register(request):
     form = PatientForm(request.POST, prefix=PERSON)
     if not form.is_valid():
         return _registration(request, form)
+    hold_back("look_up", request.actor)
+    data = form.patient_data()
     try:
-        patient, outcome = register_patient(actor=request.actor, data=form.patient_data())
+        patient, outcome = register_patient(actor=request.actor, data=data)
     except Refusal as refusal:
+        if isinstance(refusal, Conflict):
+            note_numbers(request.actor, data.identifiers, route="POST referrals/new/patients/register")
         form.show(refusal)
         return _registration(request, form)
     return _chosen(request, patient, outcome=outcome)

@@ -193,6 +193,15 @@ def test_bad_new_passwords(client, world):
     assert User.objects.get(username="zhang").check_password(PASSWORD)
 
 
+def test_an_unattended_screen_is_no_place_to_guess_at_the_password(client, world, settings):
+    rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] | {"password": "2/day"}
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": rates}
+    sign_in(client, "zhang")
+    guesses = [new_password(client, old="guess").status_code for _each in range(3)]
+    assert guesses == [422, 422, 429]
+    assert new_password(client).status_code == 429
+
+
 def test_other_sessions_end_with_the_old_password(client, world):
     other = Client()
     sign_in(other, "zhang")

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import IdempotentRequest
 from events.models import AccessEntry, Event
 from records import examples
 from records.actions import register_patient
@@ -205,6 +206,39 @@ def test_reveal_with_a_reason(township, patient):
     assert township.post(at(patient, "reveal/"), {"fields": ["phone"], "reason": "看看"}).status_code == 422
     assert township.post(at(patient, "reveal/"), {"fields": ["all"], "reason": "核对身份"}).status_code == 400
     assert township.post(at(patient, "reveal/"), {"reason": "核对身份"}).status_code == 400
+
+
+def test_each_reveal_is_a_look_of_its_own_also_under_one_key(township, patient):
+    """A kept answer would show the whole number for a week without a word in the trail."""
+    asked = {"fields": ["identifiers"], "reason": "入院登记核对身份"}
+    answers = [township.post(at(patient, "reveal/"), asked, headers={"Idempotency-Key": "k"}) for _each in range(2)]
+    assert [(each.status_code, "Idempotency-Replayed" in each) for each in answers] == [(200, False)] * 2
+    assert AccessEntry.objects.count() == 2
+    assert not IdempotentRequest.objects.exists()
+    bad = township.post(at(patient, "reveal/"), asked, headers={"Idempotency-Key": "not a key"})
+    problem(bad, 400, "bad_idempotency_key")
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "k"}])
+def test_to_hear_whose_number_it_is_not_is_a_look_up(hospital, patient, key):
+    """The refusal says that the number is registered: written down, although nothing else is kept."""
+    entered = {"name": "刘德", "identifiers": [{"type": "resident_id", "value": WOMAN}]}
+    problem(hospital.post(PATIENTS, entered, headers=key), 409, "number_of_another")
+    looked = AccessEntry.objects.get()
+    assert (looked.person_id, looked.patient_id, looked.basis) == (patient.person_id, patient.pk, "number")
+    own = hospital.post(PATIENTS, {"name": "刘德", "sex": "1", "birth_date": "1990-01-01"}).json()
+    change = {"identifiers": entered["identifiers"]}
+    assert hospital.patch(f"{PATIENTS}{own['id']}/", change, headers={"If-Match": '"1"'}).status_code == 409
+    assert AccessEntry.objects.count() == 2
+
+
+def test_nobody_tries_numbers_one_after_the_other(hospital, patient, settings):
+    rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] | {"look_up": "2/day"}
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": rates}
+    entered = {"name": "刘德", "identifiers": [{"type": "resident_id", "value": WOMAN}]}
+    answers = [hospital.post(PATIENTS, entered) for _each in range(3)]
+    assert [each.status_code for each in answers] == [409, 409, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
 
 
 def test_searching_a_number_is_posted(township, hospital, outsider, patient):

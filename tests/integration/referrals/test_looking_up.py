@@ -27,6 +27,11 @@ def ask(cast, who, address, **given):
     return cast.browser(who).post(address, given, headers=HTMX)
 
 
+def slow(settings, **rates):
+    known = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": known | rates}
+
+
 def results(answer) -> list[str]:
     """Each result as its words."""
     found = re.findall(r"data-result.*?</button>", answer.content.decode(), re.S)
@@ -52,6 +57,24 @@ class TestLookingUp:
         number = patient.identifiers.get().value
         assert len(results(ask(cast, "township_doctor", SEARCH, q=number))) == 1
         assert results(ask(cast, "township_doctor", SEARCH, q=number[:-1])) == []
+
+    def test_nobody_tries_numbers_one_after_the_other(self, cast, settings):
+        slow(settings, look_up="2/day")
+        number = cast.patient().identifiers.get().value
+        browser = cast.browser("outsider_doctor")
+        answers = [browser.post(SEARCH, {"q": number}, headers=HTMX) for _each in range(3)]
+        assert [each.status_code for each in answers] == [200, 200, 429]
+        assert browser.post(SEARCH, {"q": "王秀英"}, headers=HTMX).status_code == 200
+        entered = {"person-name": "刘德", "person-number": number}
+        assert browser.post(REGISTER, entered, headers=HTMX).status_code == 429
+
+    def test_to_hear_whose_number_it_is_not_is_a_look_up(self, cast):
+        patient = cast.patient()
+        entered = {"person-name": "刘德", "person-number": patient.identifiers.get().value}
+        answer = ask(cast, "outsider_doctor", REGISTER, **entered)
+        assert "该号码已用于登记另一姓名" in words_in(answer)
+        looked = AccessEntry.objects.get()
+        assert (looked.patient_id, looked.basis, looked.institution_code) == (patient.pk, "number", "city-second")
 
     def test_a_stranger_finds_nobody(self, cast):
         cast.patient()

@@ -250,6 +250,15 @@ class TestReveal:
         entry = AccessEntry.objects.order_by("-pk").first()
         assert entry.purpose == "reveal identifiers,address: 入院登记核对身份"
 
+    def test_not_one_after_the_other(self, cast, settings):
+        rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] | {"reveal": "2/day"}
+        settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": rates}
+        referral = referral_at("arrived", cast)
+        answers = [self.ask(cast, "cardiologist", referral) for _each in range(3)]
+        assert [each.status_code for each in answers] == [200, 200, 429]
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert self.ask(cast, "core_doctor", referral).status_code == 200
+
     def test_without_a_reason_nothing_is_shown(self, cast):
         referral = referral_at("arrived", cast)
         before = AccessEntry.objects.count()
