@@ -103,18 +103,27 @@ def _send(passage, actor) -> None:
     if referral.link == "resubmit":
         passage.facts["changed"] = _changed_since(referral, referral.parent)
     referral.consortium_id = _consortium_of(referral)
-    grant_access(
-        actor=actor,
-        institution=referral.receiver,
-        person=referral.patient.person,
-        basis="referral",
-        source=referral.event_ref,
-    )
+    _open_record_to_both(referral, actor)
     if referral.green_channel:
         referral.urgency = "emergency"
     if referral.green_channel and not rules.is_complete(referral):
         referral.completion_due = timezone.now() + limits.COMPLETION_DUE
     _settle_parent(referral, actor)
+
+
+def _open_record_to_both(referral, actor) -> None:
+    """The receiver may read while it lives; so may a sender who knows the patient by an earlier referral only."""
+    houses = [referral.receiver]
+    if referral.sender_id != referral.patient.institution_id:
+        houses.append(referral.sender)
+    for house in houses:
+        grant_access(
+            actor=actor,
+            institution=house,
+            person=referral.patient.person,
+            basis="referral",
+            source=referral.event_ref,
+        )
 
 
 def _changed_since(referral, refused) -> list[str]:

@@ -7,6 +7,8 @@ import pytest
 from events import outbox
 from institutions.models import Relation
 from notifications.models import InboxMessage
+from records.models import AccessGrant
+from referrals import presenting
 from referrals.actions import change_draft, clock
 from referrals.models import Referral
 from tests.integration.referrals.seeing import events_of, places_held, taken, tick
@@ -207,6 +209,21 @@ def test_a_concluded_referral_closes_when_the_patient_is_home(cast):
     assert up.steps.order_by("-pk").values_list("verb", "actor_kind").first() == ("close", "clock")
     outbox.run_due()
     assert events_of(up, "closed") == ["closed"]
+
+
+def test_the_hospital_reads_what_became_of_its_patient_however_long_it_takes(cast, clock):
+    """It knows him by the way up alone, which is over; the way down is a ground of its own."""
+    up = referral_at("concluded", cast)
+    down = returned_home(up, cast)
+    outbox.run_due()
+    clock.shift(timedelta(days=100))
+    step("conclude", again(down), cast)
+    doctor = cast.actors.cardiologist
+    assert not AccessGrant.objects.live().filter(source=up.event_ref, institution=up.receiver).exists()
+    assert presenting.open_for(again(down), doctor, purpose="test", route="")
+    step("acknowledge", again(down), cast)
+    clock.shift(timedelta(days=91))
+    assert not presenting.open_for(again(down), doctor, purpose="test", route="")
 
 
 def test_or_when_the_summary_comes_after_the_patient(cast):

