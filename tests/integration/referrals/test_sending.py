@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from institutions.actions import change_department, set_relation
-from institutions.models import Relation
+from institutions.models import Department, Institution, Relation
 from records.actions import register_patient
 from records.data import PatientData
 from referrals.actions import change_draft
@@ -275,3 +275,16 @@ def test_the_letter_is_what_was_written(cast):
     written = CONTENT | DOWNWARD
     for name in ("kind", "reason", "purpose", "history", "past_history", "allergies", "vitals", "treatment", "plan"):
         assert getattr(referral, name) == written[name], name
+
+
+def test_names_as_long_as_they_may_be_find_room(cast):
+    """On PostgreSQL a column is as wide as it says."""
+    Institution.objects.filter(pk=cast.institutions.hospital.pk).update(
+        name="院" * 100, short_name="", address="路" * 200
+    )
+    Department.objects.filter(pk=cast.departments.cardiology.pk).update(name="科" * 50)
+    referral = again(referral_at("submitted", cast))
+    step("accept", referral, cast, slot=cast.slot())
+    step("arrive", again(referral), cast)
+    step("conclude", again(referral), cast)
+    assert again(referral).bookings.get().place.startswith("院" * 100)
