@@ -1,5 +1,6 @@
 """What the trail is asked for, and how it is narrowed by it."""
 
+import re
 from datetime import datetime, timedelta
 
 from django import forms
@@ -17,6 +18,7 @@ from .words import BASES, KINDS
 
 DAY = timedelta(days=1)
 ACCESS, EVENTS = "access", "events"
+REFERENCE = re.compile(r"R\d{11}|P[0-9A-Z]{12}|[A-Z_]{1,30}:[\w.:-]{1,60}", re.ASCII | re.IGNORECASE)
 
 
 class TrailForm(AskedForm):
@@ -34,6 +36,14 @@ class TrailForm(AskedForm):
     def __init__(self, *args, houses, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["institution"].choices = [("", _("全部")), *((each.code, each.label) for each in houses)]
+
+    def clean_subject(self):
+        """Nothing else is looked for: what is asked is recorded, and a name or a number of a person must not be."""
+        subject = self.cleaned_data["subject"]
+        if subject and not REFERENCE.fullmatch(subject):
+            words = _("请填写转诊编号（R 加 11 位数字）或患者编号（P 加 12 位），不要填写姓名或证件号码。")
+            raise forms.ValidationError(words, code="no_reference")
+        return subject
 
     def narrowed(self, rows, *, events: bool, houses):
         """`rows` by everything that was asked for."""

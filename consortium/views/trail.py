@@ -13,6 +13,7 @@ from ..trail.lines import access_lines, event_lines
 from ..trail.scope import accesses_within, events_within
 
 PER_PAGE = 50
+ASKED = "trail_asked"
 NEWEST_FIRST = ("-id",)
 
 
@@ -29,7 +30,15 @@ def trail(request):
     rows = asked.narrowed(events_within(actor) if events else accesses_within(actor), events=events, houses=houses)
     found = page(rows, order=NEWEST_FIRST, cursor=request.GET.get("cursor"), limit=PER_PAGE)
     lines = (event_lines if events else access_lines)(found.results, houses)
-    if "cursor" not in request.GET:
-        record("trail.read", actor=actor, subject=f"trail:{shown}", **asked.facts)
+    _note(request, shown, asked)
     context = {"page": found, "lines": lines, "asked": asked, "shown": shown}
     return render(request, "consortium/trail.html", context)
+
+
+def _note(request, shown, asked) -> None:
+    """Turning pages is no new question; another question with an old cursor is."""
+    question = [shown, asked.facts]
+    if request.GET.get("cursor") and request.session.get(ASKED) == question:
+        return
+    record("trail.read", actor=request.actor, subject=f"trail:{shown}", **asked.facts)
+    request.session[ASKED] = question

@@ -149,6 +149,20 @@ class TestEvents:
         browser.get(address(trail="events", cursor=browser.get(address(trail="events")).context["page"].next or ""))
         assert [each.what for each in lines(cast, trail="events", kind="trail")][:1] == ["查阅审计记录"]
 
+    def test_no_question_slips_by_with_the_cursor_of_another(self, cast, read):
+        browser = cast.browser("auditor")
+        for number in range(60):
+            record("referral.commented", actor=cast.actors.core_desk, subject=f"referral:R{number}")
+        first = browser.get(address(trail="events", kind="referral"))
+        browser.get(address(trail="events", kind="referral", cursor=first.context["page"].next))
+        assert Event.objects.filter(name="trail.read").count() == 1
+        browser.get(address(trail="events", kind="referral", who="S001", cursor=first.context["page"].next))
+        browser.get(address(trail="events", kind="referral", cursor=""))
+        asked = [event.facts for event in Event.objects.filter(name="trail.read").order_by("pk")]
+        assert asked == [
+            {"asked_kind": "referral"}, {"asked_kind": "referral", "asked_who": "S001"}, {"asked_kind": "referral"},
+        ]  # fmt: skip
+
     @pytest.mark.parametrize("count", [1, 30])
     def test_statements(self, cast, count):
         for number in range(count):
@@ -164,3 +178,10 @@ class TestEvents:
 )
 def test_unknown_questions(cast, query):
     assert cast.browser("auditor").get(address(**query)).status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["王秀英", "510822195803120028", "13800001234", "R2612", "patient:王秀英"])
+def test_neither_a_name_nor_a_number_of_a_person_gets_into_the_trail(cast, typed):
+    response = cast.browser("auditor").get(address(subject=typed))
+    assert (response.status_code, "不要填写姓名或证件号码" in refused(response)) == (400, True)
+    assert not Event.objects.filter(name="trail.read").exists()
