@@ -22,7 +22,7 @@ import pytest
 from tests.journeys.visitor import ROOT, WARD_PC, Visitor
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
 START_SECONDS = 180
 
 
@@ -93,16 +93,27 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict:
+    """Cookies of those who have signed in already: nobody signs in anew for every task."""
+    return {}
+
+
 @pytest.fixture
-def visitor(site, chromium, request):
+def visitor(site, chromium, request, signed_in):
     """Opens windows; at the end every one of them must have been quiet."""
     windows = []
 
     def open_window(username: str = "", *, screen=WARD_PC) -> Visitor:
-        window = Visitor(site, chromium.new_context(viewport=screen, locale="zh-CN"), request.node.name)
+        kept = signed_in.get(username)
+        options = {"viewport": screen, "locale": "zh-CN", "reduced_motion": "reduce", "storage_state": kept}
+        window = Visitor(site, chromium.new_context(**options), request.node.name, username or "visitor")
         windows.append(window)
-        if username:
+        if kept:
+            window.go("/")
+        elif username:
             window.sign_in(site.account(username))
+            signed_in[username] = window.context.storage_state()
         return window
 
     yield open_window
@@ -111,7 +122,7 @@ def visitor(site, chromium, request):
         if getattr(request.node, "failed", False):
             window.look("failed")
         window.context.close()
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def _wait_for(address: str, process, log: Path) -> None:

@@ -5,9 +5,10 @@ import re
 from functools import cache
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError
+
 from tests.journeys.visitor import ROOT, Visitor
 
-TITLE_ENDS = {"zh-hans": "医联体协同平台", "en": "Medical Consortium"}
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}")
 PUNCTUATION = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
@@ -16,59 +17,10 @@ NOT_OURS = {
     "mmol", "mmHg", "NIHSS", "OAuth", "OpenAPI", "English", "HIS", "API", "ICD", "Ctrl",
 }  # fmt: skip
 
-INSPECT = r"""
-() => {
-  const found = { faults: [], words: [], attributes: [] };
-  const lang = document.documentElement.lang;
-  const foreign = (element) => { const own = element.closest("[lang]"); return own && own.lang !== lang; };
-  const shown = (element) => element.checkVisibility({ checkVisibilityCSS: true, checkOpacity: false });
-  const short = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 110);
-  const headings = [...document.querySelectorAll("h1")].filter(shown);
-  if (headings.length !== 1) found.faults.push(`${headings.length} h1: ${headings.map((each) => each.innerText)}`);
-  const ids = [...document.querySelectorAll("[id]:not([type=hidden])")].map((element) => element.id);
-  for (const id of new Set(ids.filter((id, place) => ids.indexOf(id) !== place))) found.faults.push(`twice the id ${id}`);
-  for (const field of document.querySelectorAll("input, select, textarea")) {
-    if (field.type === "hidden" || field.hidden) continue;
-    const named = [...(field.labels ?? [])].some((label) => label.textContent.trim()) || field.getAttribute("aria-label")
-      || document.getElementById(field.getAttribute("aria-labelledby"))?.textContent.trim();
-    if (!named) found.faults.push(`no label: ${short(field)}`);
-  }
-  for (const button of document.querySelectorAll("button, a[href], summary, [role=button]")) {
-    const image = button.querySelector("img[alt]:not([alt=''])");
-    if (!button.textContent.trim() && !button.getAttribute("aria-label") && !image) found.faults.push(`no name: ${short(button)}`);
-  }
-  for (const image of document.querySelectorAll("img:not([alt])")) found.faults.push(`no alt: ${short(image)}`);
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const home = node.parentElement;
-    if (home.closest("script, style, template, code, .number, .trail details") || foreign(home)) continue;
-    const text = node.textContent.replace(/\s+/g, " ").trim();
-    if (text) found.words.push(text);
-  }
-  for (const element of document.body.querySelectorAll("*")) {
-    if (foreign(element) || element.matches("code, .number")) continue;
-    for (const { name, value } of element.attributes) {
-      if (["placeholder", "title", "alt", "aria-label"].includes(name) || /^data-(confirm|offline|broken|close|logged-out|local|server|failed|draft-mark)$/.test(name)) found.words.push(value);
-    }
-  }
-  found.words.push(document.title);
-  return { ...found, title: document.title, lang };
-}
-"""
-WIDE = r"""
-() => {
-  const wide = document.documentElement.scrollWidth - window.innerWidth;
-  if (wide <= 0) return "";
-  const out = [...document.querySelectorAll("body *")].filter((element) => {
-    if (element.getBoundingClientRect().right <= window.innerWidth + 1) return false;
-    for (let up = element.parentElement; up; up = up.parentElement) {
-      if (getComputedStyle(up).overflowX !== "visible") return false;
-    }
-    return true;
-  });
-  return `${wide}px too wide: ${out.slice(0, 3).map((element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 90))}`;
-}
-"""
+INSPECT = (Path(__file__).parent / "inspect.js").read_text(encoding="utf-8")
+IN_SIGHT = "() => document.documentElement.scrollWidth <= window.innerWidth"
+SETTLING = 3000
+WIDE = (Path(__file__).parent / "wide.js").read_text(encoding="utf-8")
 
 
 def faults_of(visitor: Visitor, language: str) -> list[str]:
@@ -84,8 +36,12 @@ def faults_of(visitor: Visitor, language: str) -> list[str]:
 
 
 def width_faults(visitor: Visitor) -> list[str]:
-    wide = visitor.page.evaluate(WIDE)
-    return [wide] if wide else []
+    """A page that was just turned to another width needs a moment."""
+    try:
+        visitor.page.wait_for_function(IN_SIGHT, timeout=SETTLING)
+    except TimeoutError:
+        return [visitor.page.evaluate(WIDE)]
+    return []
 
 
 def untranslated(words: list[str]) -> list[str]:

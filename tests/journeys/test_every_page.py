@@ -99,6 +99,30 @@ def name_of(address: str) -> str:
     return re.sub(r"[^\w]+", "-", MOVING.sub("", address)).strip("-") or "home"
 
 
+def test_pages_outside_the_frame(visitor, site):
+    """The start page, the choice of a job, the own password."""
+    nobody = visitor()
+    faults = both_languages(nobody, "/")
+    surgeon = visitor()
+    surgeon.sign_in(site.account("songjianing"))
+    faults += both_languages(surgeon, "/memberships/")
+    faults += both_languages(surgeon, "/password/")
+    assert not faults, "\n".join(faults)
+
+
+def both_languages(person: Visitor, address: str) -> list[str]:
+    faults = shown(person, address, "zh-hans", picture=True) + on_a_phone(person, address, picture=True)
+    return faults + in_english(person, [address])
+
+
+def test_the_documentation_of_the_interface_is_quiet(visitor):
+    person = visitor("sunlijun")
+    person.clicks(person.page.locator("header.topbar").get_by_role("button", name="孙立军"))
+    person.clicks("接口文档")
+    expect(person.page.locator(".opblock, rapi-doc, redoc").first).to_be_visible()
+    person.look("api-docs")
+
+
 def test_without_a_mouse(visitor, site):
     """Login and one move with nothing but Tab, typing and Enter."""
     doctor = visitor()

@@ -115,8 +115,9 @@ def test_a_strangers_number_leads_nowhere(visitor):
     stranger.sees("没有这个单号，或贵机构不是这次转诊的一方。")
 
 
-def test_who_has_two_jobs_changes_over_in_the_header(visitor):
-    surgeon = visitor("songjianing")
+def test_who_has_two_jobs_changes_over_in_the_header(visitor, site):
+    surgeon = visitor()
+    surgeon.sign_in(site.account("songjianing"))
     surgeon.sees("您现在在哪里工作？")
     surgeon.look("where")
     surgeon.clicks(surgeon.page.get_by_role("button", name="云溪县人民医院"))
