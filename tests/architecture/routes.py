@@ -85,7 +85,7 @@ CODES_ONLY = {
 
 OPEN = {
     "healthz", "readyz", "metrics", "api-schema", "api-docs", "oauth2:token", "accounts:login", "accounts:demo_login",
-    "accounts:language",
+    "accounts:language", "favicon",
 }  # fmt: skip
 """Answer without anybody being signed in, or ask for credentials of their own."""
 
