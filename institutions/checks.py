@@ -17,7 +17,8 @@ from toolkit.words import listed
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
 PHONE = re.compile(r"[0-9+()\-（） 转,，、/]{3,30}")
 CLOCK_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+"""Nothing in a name may break its line, be unseen, or turn what stands beside it round."""
 
 
 def text(findings, pointer, value, *, longest, required=False):

@@ -69,3 +69,12 @@ def test_receiving_departments_are_open_at_an_open_institution(world):
 def test_departments_are_seen_with_their_institution(world):
     assert list(Department.objects.visible_to(world.east_administrator)) == [world.cardiology]
     assert list(Department.objects.visible_to(world.stranger)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["心内\n科", "心内\t科", "\u202e科内心", "心\u2066内\u2069科", "心\u200b内科", "心\x00科", "\ufeff心内科"]
+)
+def test_a_name_neither_breaks_its_line_nor_turns_its_neighbours_round(world, name):
+    with pytest.raises(Refused) as refused:
+        actions.change_department(actor=world.administrator, department=world.cardiology, name=name)
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("/name", "invalid")]
