@@ -87,7 +87,7 @@ def suite(checks: Round, stack: ExitStack) -> None:
     else:
         checks.lacking("suite on PostgreSQL", "no TEST_DATABASE_URL and no PostgreSQL on this machine")
     for engine, environment in engines.items():
-        checks.step(f"suite on {engine}", [*PYTEST, "-n", "2", "-m", TOGETHER], environment)
+        checks.step(f"suite on {engine}", [*PYTEST, "-n", "2", "--dist", "worksteal", "-m", TOGETHER], environment)
     alone = [(f"processes on {engine}", [*PYTEST, "-m", ALONE], environment) for engine, environment in engines.items()]
     checks.side_by_side(alone, may_be_empty=True)
 
