@@ -9,16 +9,20 @@ from referrals.models import Referral
 from referrals.workflow import LIFE
 
 
+def _stays_with_sender(event) -> bool:
+    """Of what is not sent yet the receiver hears nothing; one on the telephone is called, and spoken for (代录)."""
+    return event.facts.get("by_phone") or not event.facts.get("sent", True)
+
+
 def receivers_desk(event) -> list[Audience]:
-    """Of a receiver on the telephone it is the sender's doctors: they call, and record what is said (代录)."""
-    if event.facts.get("by_phone"):
+    if _stays_with_sender(event):
         return senders_doctor(event)
     return [Audience(institution_id=event.facts["receiver"], unit="desk")]
 
 
 def receivers_department(event) -> list[Audience]:
     facts = event.facts
-    if facts.get("by_phone"):
+    if _stays_with_sender(event):
         return senders_doctor(event)
     return [Audience(institution_id=facts["receiver"], unit="department", department_id=facts["department"])]
 

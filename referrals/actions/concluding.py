@@ -40,7 +40,7 @@ def conclude(
             **lists,
         )
         mine.follow_up_on = follow_up_on
-        passage.facts = {"outcome": outcome, "ended_at": ended_at, "event_facts": {"outcome": outcome}}
+        passage.facts = {"outcome": outcome, "ended_at": ended_at}
     return referral
 
 

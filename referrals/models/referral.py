@@ -240,6 +240,7 @@ class Referral(models.Model):
             "sender_department": self.sender_department_id,
             "author": self.author_id,
             "by_phone": self.by_phone,
+            "sent": self.submitted_at is not None,
             "phone": self._number_to_call(),
             "urgent": self.is_emergency,
             "rung": self.rung,

@@ -6,6 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events import outbox
+from events.models import Event
+from notifications.models import Delivery
 from records.actions import register_patient
 from records.data import NumberData, PatientData
 from referrals import actions
@@ -135,3 +138,28 @@ def test_who_forwards_learns_no_number_and_who_receives_none_of_before(cast, set
     assert numbers_at(cast, "core_desk", old) == set()
     assert old.number not in Side.of(cast, "tcm_desk").get(address(new.number)).text
     assert Side.of(cast, "township_doctor").read(new.number)["parent"] == old.number
+
+
+# --- before it is sent ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review"])
+def test_of_what_is_not_sent_the_other_side_hears_nothing(cast, status, settings):
+    """Neither its people, nor its administrators among what was not delivered, nor the office as unheard."""
+    settings.DEMO = False
+    referral = referral_at(status, cast)
+    author = cast.hand(referral.sender, "doctor")
+    step("comment", referral, cast, actor=author, text="先等心电图")
+    step("upgrade", referral, cast, actor=author, urgency="urgent")
+    step("record_death", referral, cast, actor=author)
+    while outbox.run_due():
+        pass
+    house = cast.institutions.hospital
+    assert Delivery.objects.filter(institution=house).count() == 0
+    assert Event.objects.filter(name="notice.unheard").count() == 0
+    assert referral.number not in cast.browser("core_administrator").get("/deliveries/?show=suppressed").text
+
+
+def test_what_was_found_is_not_in_the_events(cast):
+    referral_at("concluded", cast)
+    assert "outcome" not in Event.objects.get(name="referral.concluded").facts
