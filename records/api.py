@@ -89,6 +89,8 @@ class PatientViewSet(ActorViewSet):
         data = PatientData(**self._read(PatientWriteSerializer).changes())
         self.entered = data.identifiers
         patient, outcome = actions.register_patient(actor=self.actor, data=data)
+        if outcome != NEW:  # what the house knew of him is shown
+            open_record(self.actor, patient, purpose="register", route="POST /api/v1/patients/")
         return self._answer(patient, status=201 if outcome == NEW else 200, location=_address(patient))
 
     @extend_schema(operation_id="patients_read", parameters=[PATIENT_ID])
@@ -115,7 +117,9 @@ class PatientViewSet(ActorViewSet):
         changes = self._read(PatientChangeSerializer).changes()
         self.entered = changes.get("identifiers", ())
         actions.change_patient(actor=self.actor, patient=patient, version=version, changes=changes)
-        return self._answer(find_patient(self.actor, id))
+        patient = find_patient(self.actor, id)
+        open_record(self.actor, patient, purpose="change", route="PATCH /api/v1/patients/{id}/")
+        return self._answer(patient)
 
     @extend_schema(
         operation_id="patients_reveal",

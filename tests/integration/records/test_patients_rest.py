@@ -208,6 +208,17 @@ def test_reveal_with_a_reason(township, patient):
     assert township.post(at(patient, "reveal/"), {"reason": "核对身份"}).status_code == 400
 
 
+def test_what_was_known_already_is_looked_at(township, patient):
+    """A registration found by its number, or changed, is shown: masked, but of somebody the caller had not entered."""
+    township.post(PATIENTS, {"name": "李安", "sex": "1", "birth_date": "1990-01-01"})
+    assert AccessEntry.objects.count() == 0
+    entered = {"name": "张秀兰", "identifiers": [{"type": "resident_id", "value": WOMAN}]}
+    assert township.post(PATIENTS, entered).status_code == 200
+    township.patch(at(patient), {"phone": "13900009999"}, headers={"If-Match": '"1"'})
+    looks = AccessEntry.objects.order_by("pk").values_list("patient_id", "basis", "purpose")
+    assert list(looks) == [(patient.pk, "registration", "register"), (patient.pk, "registration", "change")]
+
+
 def test_each_reveal_is_a_look_of_its_own_also_under_one_key(township, patient):
     """A kept answer would show the whole number for a week without a word in the trail."""
     asked = {"fields": ["identifiers"], "reason": "入院登记核对身份"}
