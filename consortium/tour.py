@@ -103,12 +103,21 @@ def whose_turn(actor, viewed: Referral | None = None) -> Turn | None:
     """
     referral = viewed or _last_moved()
     if referral is None:
-        return Turn(what=_("还没有转诊，从卫生院医生发起一次上转开始"), url=address("referrals:new"))
+        return _anew(_("还没有转诊，从卫生院医生发起一次上转开始"), actor)
     if viewed and not viewed.is_live:
-        return Turn(what=_("这一单已经走完，可以再发起一次"), url=address("referrals:new"))
+        return _anew(_("这一单已经走完，可以再发起一次"), actor)
     if not referral.is_live:
-        return Turn(what=_("上一次转诊已经走完，可以再发起一次"), url=address("referrals:new"))
+        return _anew(_("上一次转诊已经走完，可以再发起一次"), actor)
     return _turn(referral, actor)
+
+
+def _anew(what: str, actor) -> Turn:
+    """A new referral, by whoever looks if he may write one, else by the demo's first doctor."""
+    page = address("referrals:new")
+    job = None if actor.may("referral.write") else _demo_jobs().with_role("doctor").order_by("id").first()
+    if job is None:
+        return Turn(what=what, url=page)
+    return Turn(what=what, url=page, person=job.user.name, username=job.user.username)
 
 
 def _last_moved() -> Referral | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.visitor import ROOT, WARD_PC, Visitor
+from tests.journeys.visitor import PICTURES, ROOT, WARD_PC, Visitor
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -78,6 +78,7 @@ def _start(var: Path, port: int):
 def chromium():
     from playwright.sync_api import sync_playwright
 
+    shutil.rmtree(PICTURES, ignore_errors=True)
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert path, "no Chromium: set CHROMIUM to its path"
     with sync_playwright() as playwright:

@@ -21,8 +21,8 @@ ROLES = {
 }
 LINKS = """() => Array.from(document.querySelectorAll("#work a[href^='/'], #work a[href^='?']"))
   .filter((link) => !link.download && !link.pathname.startsWith("/api/")).map((link) => link.pathname + link.search)"""
-MOVING = re.compile(r"R\d{11}|[?&]cursor=[^&]*|\d+(-\d+)*|(?<=institution=)[\w-]+|(?<=limits/)\w+/\w+")
-"""What differs between two addresses of the same page."""
+MOVING = re.compile(r"R\d{11}|\d+|(?<=limits/)\w+/\w+|(?<=[?&])(?!trail|form)\w+=[^&]*&?")
+"""What differs between two addresses of the same page: all that is asked of it but which trail and which form."""
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,14 @@ def turn_of(cast, who):
 
 
 def test_before_anything_has_happened_the_tour_begins(demo):
-    assert turn_of(demo, "core_desk") == ("", "", "", "", False)
+    assert turn_of(demo, "township_doctor") == ("", "", "", "", False)
+
+
+def test_who_cannot_begin_one_is_offered_to_become_a_doctor(demo):
+    doctor = demo.memberships.township_doctor.user
+    assert turn_of(demo, "core_desk") == ("", "", doctor.name, doctor.username, False)
+    referral_at("withdrawn", demo)
+    assert turn_of(demo, "core_desk") == ("", "", doctor.name, doctor.username, False)
 
 
 def test_it_names_who_is_next_and_becomes_mine_for_them(demo):
@@ -44,7 +51,7 @@ def test_it_follows_the_one_moved_last(demo):
 
 def test_a_journey_that_has_ended_invites_to_another(demo):
     referral_at("withdrawn", demo)
-    assert turn_of(demo, "core_desk") == ("", "", "", "", False)
+    assert turn_of(demo, "township_doctor") == ("", "", "", "", False)
 
 
 def test_only_demo_accounts_are_ever_offered(cast):
