@@ -17,6 +17,7 @@ from referrals import limits
 from referrals.marks import barcode, qr_code
 from referrals.presenting import patient_shown
 from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
+from referrals.statuses import STATUS_LABELS
 from toolkit.words import explained, listed, phrased
 
 
@@ -39,7 +40,7 @@ class Slip:
     """One sheet. `particulars` are short (label, words); `letter` the long fields in the familiar order."""
 
     back: bool
-    draft: bool
+    mark: str
     number: str
     barcode: str
     qr_code: str
@@ -111,13 +112,20 @@ def person_of(referral, actor) -> dict:
 
 def _common(referral, actor, record_type: str) -> dict:
     return {
-        "draft": referral.submitted_at is None,
+        "mark": _mark(referral),
         "number": referral.number,
         "barcode": barcode(referral.number),
-        "qr_code": qr_code(referral.number),
+        "qr_code": "" if referral.status == "void" else qr_code(referral.number),
         "patient": person_of(referral, actor),
         "stub": _stub(referral, actor, record_type),
     }
+
+
+def _mark(referral) -> str:
+    """What stands across a paper nobody may act on."""
+    if referral.status in ("withdrawn", "void"):
+        return str(referral.get_status_display())
+    return "" if referral.submitted_at else str(STATUS_LABELS["draft"])
 
 
 def _stub(referral, actor, record_type: str) -> dict:
@@ -212,7 +220,9 @@ def _letter_back(referral) -> list[tuple[str, str]]:
 
 def _validity(referral) -> tuple[date, date] | None:
     sent = referral.submitted_at
-    return (timezone.localdate(sent), timezone.localdate(sent + limits.SLIP_VALID)) if sent else None
+    if sent is None or _mark(referral):
+        return None
+    return (timezone.localdate(sent), timezone.localdate(sent + limits.SLIP_VALID))
 
 
 def _kept(*rows: tuple[str, str], always: int = 0) -> list[tuple[str, str]]:

@@ -106,6 +106,13 @@ class TestSlipOut:
         assert "提交后 30 天内有效" in text_of(answer)
         assert "data-draft-mark" not in paper(cast, "township_doctor", referral_at("submitted", cast)).content.decode()
 
+    @pytest.mark.parametrize(("status", "mark", "codes"), [("withdrawn", "已撤回", 1), ("void", "登记错误作废", 0)])
+    def test_nobody_acts_on_a_paper_that_was_taken_back(self, cast, status, mark, codes):
+        page = paper(cast, "township_doctor", referral_at(status, cast)).content.decode()
+        assert re.findall(r'data-draft-mark="([^"]*)"', page) == [mark]
+        assert page.count('class="slip-qr"') == codes
+        assert "有效期" not in page
+
 
 class TestSlipBack:
     def test_a_downward_referral_is_a_letter_back_with_its_medicines(self, cast):
