@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.throttling import hold_back
 from records.actions import reveal as reveal_patient
 from referrals.forms.revealing import RevealForm
-from referrals.parties import may_read
+from referrals.parties import is_party, may_read
 from referrals.presenting import named_to, open_for
 from referrals.resolving import find_referral
 from referrals.showing import way
@@ -44,6 +44,7 @@ def detail(request, number):
         "patient": card_of(referral, request.actor, opened=opened),
         "contacts": contacts_of(referral, request.actor),
         "may_write": may_write(referral, request.actor),
+        "may_refer_again": opened and may_refer_again(referral, request.actor),
         "booking": getattr(referral, "held", None),
     }
     if opened:
@@ -73,6 +74,12 @@ def may_write(referral, actor) -> bool:
     if actor.institution_id != referral.sender_id or not actor.may("referral.write"):
         return False
     return referral.status in ("draft", "returned") or bool(referral.completion_due)
+
+
+def may_refer_again(referral, actor) -> bool:
+    """When the patient is back with whoever follows up, what is found may need a new referral."""
+    over = referral.status in ("following_up", "closed", "settled")
+    return over and is_party(referral, actor) and actor.may("referral.write")
 
 
 def contacts_of(referral, actor) -> list[dict]:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from records.access import open_record
 from referrals.content import CONTENT_FIELDS
 from referrals.forms.writing import Sheet
+from referrals.known import known_of
 from referrals.resolving import patient_of
 from referrals.standing import earlier_of, standing
 from referrals.views.looking_up import chosen_patient
@@ -75,18 +76,27 @@ class SheetPage:
         job = self.request.membership
         phone = job.contact_phone if job else ""
         if self.referral is None:
-            return {"caller_phone": phone} | DEFAULTS.get(self.choice.direction, DEFAULTS["up"])
+            return {"caller_phone": phone} | DEFAULTS.get(self.choice.direction, DEFAULTS["up"]) | self._known()
         content = {name: getattr(self.referral, name) for name in CONTENT_FIELDS}
         content["caller_phone"] = self.referral.caller_phone or phone
         content["diagnoses"] = sorted(self.referral.diagnoses, key=lambda row: not row["primary"])
         return content
+
+    def _known(self) -> dict:
+        """What is known of the patient named in the address: whoever follows up may refer again."""
+        patient = self._asked_for
+        return known_of(earlier_of(self.actor, patient), self.actor, patient).content if patient else {}
+
+    @cached_property
+    def _asked_for(self):
+        return self._found(self.request.GET.get("patient", ""))
 
     def _patient(self):
         """Whoever is written about; to open the sheet is to open his record."""
         if self.posted and not self.sent_before:
             patient = self._found(self.posted.get("patient", ""))
         else:
-            patient = self.referral.patient if self.referral else None
+            patient = self.referral.patient if self.referral else self._asked_for
         if patient:
             open_record(self.actor, patient, purpose="write referral", route="referrals/{number}/edit")
         return patient

@@ -22,7 +22,7 @@ from toolkit.refusals import Forbidden, Missing, Refusal, Stale
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    """`?green=1` opens the green channel at once."""
+    """`?green=1` opens the green channel at once, `?patient=P…` a sheet for that patient."""
     request.actor.require("referral.write")
     return _answer(request)
 

@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from events.models import AccessEntry
 from records.models import Consent, Patient
 from referrals.models import Referral
 from tests.integration.referrals.pages import fresh, words_in
 from tests.integration.referrals.seeing import events_of
 from tests.integration.referrals.sheets import NEW, edit_of, errors_in, field_in, green_sheet, sheet
-from tests.walk import referral_at
+from tests.walk import CONTENT, referral_at
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,23 @@ class TestTheBlankSheet:
         assert 'data-channel="green"' in answer.content.decode()
         assert 'value="emergency" selected' in answer.content.decode()
         assert field_in(answer, "caller_phone") == cast.users.township_doctor.phone
+
+    def test_for_a_patient_in_the_address_what_is_known_is_there(self, cast):
+        """Whoever follows up goes on from the page he is on."""
+        old = referral_at("following_up", cast)
+        browser = cast.browser("township_doctor")
+        page = browser.get(reverse("referrals:detail", args=[old.number])).content.decode()
+        (link,) = re.findall(r'href="([^"]*)" data-refer-again', page)
+        assert link == f"{NEW}?patient={old.patient.public_id}"
+        answer = browser.get(link)
+        assert answer.context["patient"]["name"] == "王秀英"
+        assert field_in(answer, "past_history") == CONTENT["past_history"]
+        assert AccessEntry.objects.order_by("-pk").first().purpose == "write referral"
+
+    def test_a_patient_one_may_not_know_is_none(self, cast):
+        unknown = cast.patient(cast.actors.hekou_doctor)
+        answer = cast.browser("township_doctor").get(f"{NEW}?patient={unknown.public_id}")
+        assert (answer.status_code, answer.context["patient"]) == (200, None)
 
     def test_nobody_has_agreed_to_anything_yet(self, cast):
         page = cast.browser("township_doctor").get(NEW).content.decode()
