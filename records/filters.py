@@ -3,6 +3,7 @@
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
+from institutions.filters import YesNoFilter
 from records.models import Patient
 from records.search import looks_like_number
 from toolkit.refusals import Malformed
@@ -10,7 +11,7 @@ from toolkit.refusals import Malformed
 
 class PatientFilter(filters.FilterSet):
     q = filters.CharFilter(method="named", label=_("姓名、拼音或拼音首字母的开头"))
-    own = filters.BooleanFilter(method="registered_here", label=_("true：只看本机构登记的患者"))
+    own = YesNoFilter(method="registered_here", label=_("true：只看本机构登记的患者"))
 
     class Meta:
         model = Patient

@@ -338,3 +338,13 @@ def test_pages_follow_each_other(world, township):
         seen += [each["id"] for each in page["results"]]
         address = page["next"]
     assert seen == made[::-1]
+
+
+@pytest.mark.parametrize(("own", "found"), [("", 2), ("?own=true", 1), ("?own=false", 1), ("?own=perhaps", None)])
+def test_own_registrations_or_those_of_others(hospital, granted, patient, own, found):
+    assert hospital.post(PATIENTS, {"name": "李安", "sex": "1", "birth_date": "1990-01-01"}).status_code == 201
+    answer = hospital.get(PATIENTS + own)
+    if found is None:
+        assert problem(answer, 400, "invalid")["errors"][0]["pointer"] == "/own"
+    else:
+        assert len(answer.json()["results"]) == found
