@@ -84,16 +84,19 @@ def say(title: str, body: str):
 
     def words(event) -> Words:
         names = _names(event)
-        said, more = BOOKED if _is_booked_at_once(event) else (title, body)
+        said, more = _said_instead(event) or (title, body)
         more = WAITING if event.facts.get("linked_waits") else more
         return Words(_(said) % names, _(more) % names if more else "")
 
     return words
 
 
-def _is_booked_at_once(event) -> bool:
-    """Accepted together with a place: what the sender has to tell the patient is the day."""
-    return event.name == "referral.accepted" and event.facts["target"] == "scheduled" and bool(event.facts.get("date"))
+def _said_instead(event) -> tuple[str, str] | None:
+    """Accepted with a place, the sender has to tell the patient the day; the own reviewer is asked for a review."""
+    target = event.facts.get("target")
+    if event.name == "referral.accepted" and target == "scheduled" and event.facts.get("date"):
+        return BOOKED
+    return TO_REVIEW if event.name == "referral.submitted" and target == "in_review" else None
 
 
 def _names(event) -> dict:
@@ -112,6 +115,7 @@ def _names(event) -> dict:
 
 
 BOOKED = (noop("%(number)s 已预约 %(date)s"), noop("%(receiver)s %(department)s，请通知患者。"))
+TO_REVIEW = (noop("%(number)s 待院内审核"), noop("转往%(receiver)s %(department)s，请审核。"))
 WAITING = noop("后续单号 %(linked)s 存为转出方的草稿，请补齐知情同意等内容后提交。")
 
 # event, audience, title, body

@@ -30,3 +30,12 @@ def test_accepted_with_a_place_names_the_day(cast):
         f"{referral.number} 已预约 {slot.date:%Y-%m-%d}",
         f"{house} {department}，请通知患者。",
     )
+
+
+@pytest.mark.django_db
+def test_the_own_reviewer_is_asked_for_a_review_and_not_for_an_answer(cast):
+    referral = referral_at("in_review", cast)
+    event = Event.objects.get(name="referral.submitted", subject=referral.event_ref)
+    words = find("referral.submitted", "submitted").words(event)
+    house, department = referral.receiver.label, referral.department.name
+    assert (words.title, words.body) == (f"{referral.number} 待院内审核", f"转往{house} {department}，请审核。")
