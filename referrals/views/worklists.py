@@ -38,7 +38,7 @@ class Words:
 
 WORDS = {
     "my_turn": Words(
-        gettext_lazy("轮到您办理的转诊，按时限先后排列。"),
+        gettext_lazy("轮到您办理的转诊，按时限先后排列；优先照顾的患者稍往前排。"),
         gettext_lazy("现在没有等您办理的转诊"),
         gettext_lazy("有新的转诊或轮到您时，会出现在这里，并在右上角的消息里提醒。"),
         "checklist",
