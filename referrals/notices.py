@@ -45,6 +45,11 @@ def senders_doctor(event) -> list[Audience]:
     return audience
 
 
+def senders_doctor_and_receivers_department(event) -> list[Audience]:
+    """Who treats has it in hand from now on; who sent knows that the patient is there."""
+    return senders_doctor(event) + receivers_department(event)
+
+
 def other_side(event) -> list[Audience]:
     """Whichever party did not do it; both, when the clock did."""
     if event.facts["actor_institution"] == event.facts["receiver"]:
@@ -135,8 +140,9 @@ TABLE = [
      noop("%(sender)s 转往%(department)s，请准备接诊。")),
     ("diverted", told_successor, noop("%(number)s 途中改送"), noop("后续单号 %(linked)s。")),
     ("turned_back", receivers_desk, noop("%(number)s 患者中途返回"), ""),
-    ("arrived", senders_doctor, noop("%(number)s 患者已到诊"), noop("%(receiver)s %(department)s 已接诊。")),
-    ("arrival_undone", senders_doctor, noop("%(number)s 到诊登记已撤销"), ""),
+    ("arrived", senders_doctor_and_receivers_department, noop("%(number)s 患者已到诊"),
+     noop("%(receiver)s %(department)s 已接诊。")),
+    ("arrival_undone", senders_doctor_and_receivers_department, noop("%(number)s 到诊登记已撤销"), ""),
     ("not_arrived", senders_doctor, noop("%(number)s 患者昨日未到诊"), noop("请联系患者了解情况。")),
     ("missed", senders_doctor, noop("%(number)s 登记为未到诊"), noop("请登记患者去向。")),
     ("cancelled", senders_doctor, noop("%(receiver)s 取消接收 %(number)s"), noop("请登记患者去向或重新转诊。")),
