@@ -62,7 +62,7 @@ FACTS: dict[str, tuple[Fact, ...]] = {
         fact("vehicle", "line", _("车辆或交通方式")),
         fact("confirmed_by", "line", _("电话确认接收人"), help=_("绿色通道在对方接收前出发时必填")),
     ),
-    "divert": (_RECEIVER, _DEPARTMENT, fact("reason", "line", _("改送原因"), required=True)),
+    "divert": (_RECEIVER, _DEPARTMENT, fact("reason", "line", _("改送原因"))),
     "turn_back": (fact("reason", "line", _("返回原因"), required=True),),
     "arrive": (
         fact("handover", "text", _("交接记录（双方）"), help=_("送达人、接诊人和交接情况")),
