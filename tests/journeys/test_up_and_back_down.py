@@ -28,10 +28,11 @@ def test_a_referral_goes_up_and_back_down_to_closed(visitor):
     township_desk = visitor("lixiumei")
 
     up = refers_up(township, desk)
-    before = township.unread()
+    before, ward_before = township.unread(), cardiologist.unread()
     answers_and_receives(desk, up)
     township.hears_of(up, TOLD["arrived"], above=before + 1)
     township.finds_notice(up, TOLD["scheduled"])
+    cardiologist.hears_of(up, TOLD["arrived"], above=ward_before)
 
     treats(cardiologist, up)
     down = refers_back(cardiologist, township_desk)

@@ -121,7 +121,6 @@ class Visitor:
             self.look(f"form-{move}")
             self.clicks(form.locator(".move-actions .btn").first)
         self.sees(f"已办理“{move}”")
-        self.look(f"after-{move}")
 
     def _choose_move(self, move: str) -> None:
         button = self.page.locator("#moves .moves .btn").filter(has_text=re.compile(rf"^\s*{re.escape(move)}\s*$"))
