@@ -29,7 +29,7 @@ def draft(*, actor, patient, receiver, department, direction, parent=None, link=
     `sender` is given only where the platform drafts on the sender's behalf (forwarding).
     """
     actor.require("referral.write" if sender is None else "referral.read")
-    _check_ends(actor, sender, receiver, department)
+    _check_ends(actor, sender, receiver, department, direction)
     consent = content.pop("consent", None)
     referral = Referral(
         **clean_content(content),
@@ -119,8 +119,10 @@ def discard(referral, *, actor, version=None, **when):
     return referral
 
 
-def _check_ends(actor, sender, receiver, department) -> None:
+def _check_ends(actor, sender, receiver, department, direction) -> None:
     findings = Findings()
+    if direction not in codes.DIRECTIONS:
+        findings.add("/direction", "choice", _("请选择转诊方向。"))
     sender_id = sender.pk if sender else actor.institution_id
     if receiver.pk == sender_id:
         findings.add("/receiver", "same", _("转往机构不能是本机构，院内请走会诊或转科。"))
@@ -236,7 +238,7 @@ def _change_ends(referral, actor, changed: dict) -> None:
         raise Refused.of(f"/{name}", "sent", _("已提交的转诊单不能更换转往机构、科室或方向；请撤回后另行转诊。"))
     for name, end in changed.items():
         setattr(referral, name, end)
-    _check_ends(actor, None, referral.receiver, referral.department)
+    _check_ends(actor, None, referral.receiver, referral.department, referral.direction)
     referral.specialty = referral.department.specialty
     for other in rules.others_holding(referral) if changed and referral.status != "draft" else ():
         raise rules.duplicate_of(other, actor)

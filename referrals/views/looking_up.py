@@ -20,6 +20,7 @@ from referrals.models import Referral
 from referrals.resolving import patient_of
 from referrals.standing import earlier_of, standing
 from referrals.ways import Ways
+from toolkit.pages.forms import posted
 from toolkit.refusals import Conflict, Refusal, Refused
 
 LEAST_LETTERS = 1
@@ -47,7 +48,7 @@ def search(request):
 def choose(request):
     """The chosen patient with what already runs for him; without one, the search again."""
     _require_writer(request)
-    wanted = request.POST.get("patient", "")
+    wanted = posted(request, "patient")
     if not wanted:
         return render(request, "referrals/_patient_search.html", {"focus": True})
     try:
@@ -85,7 +86,7 @@ def register(request):
 def destinations(request):
     """Receiver and department for what was chosen so far, and what already runs there."""
     _require_writer(request)
-    given = {name: request.POST.get(name, "") for name in ("direction", "receiver", "department")}
+    given = {name: posted(request, name) for name in ("direction", "receiver", "department")}
     choice = Ways(request.actor).choose(**given, green=_is_green(request))
     context = {"choice": choice, "swapped": True} | _standing_context(request, choice.department, choice.direction)
     return render(request, "referrals/_destination.html", context)
@@ -96,7 +97,7 @@ def destinations(request):
 def what_runs(request):
     """What already runs for the chosen patient in the chosen department."""
     _require_writer(request)
-    direction = request.POST.get("direction", "")
+    direction = posted(request, "direction")
     return render(request, "referrals/_standing.html", _standing_context(request, _department(request), direction))
 
 
@@ -128,7 +129,7 @@ def _chosen(request, patient, outcome=""):
         "outcome": outcome,
     }
     department = _department(request)
-    context["standing"] = _standing(request, patient, department, request.POST.get("direction", ""), earlier)
+    context["standing"] = _standing(request, patient, department, posted(request, "direction"), earlier)
     return render(request, "referrals/_patient_chosen.html", context)
 
 
@@ -147,7 +148,7 @@ def _begun(text: str) -> dict:
 
 
 def _standing_context(request, department, direction) -> dict:
-    wanted = request.POST.get("patient", "")
+    wanted = posted(request, "patient")
     if not wanted:
         return {}
     try:
@@ -171,13 +172,13 @@ def _standing(request, patient, department, direction, earlier):
 
 
 def _being_written(request) -> Referral | None:
-    number = request.POST.get("number", "")
+    number = posted(request, "number")
     return Referral.objects.visible_to(request.actor).filter(number=number).first() if number else None
 
 
 def _department(request) -> Department | None:
     rows = Department.objects.visible_to(request.actor).receiving()
-    codes = {"code": request.POST.get("department", ""), "institution__code": request.POST.get("receiver", "")}
+    codes = {"code": posted(request, "department"), "institution__code": posted(request, "receiver")}
     return rows.filter(**codes).first() if all(codes.values()) else None
 
 

@@ -13,6 +13,7 @@ from referrals.standing import earlier_of, standing
 from referrals.views.looking_up import chosen_patient
 from referrals.ways import Choice, Ways
 from referrals.writing import missing_of, mode_of
+from toolkit.pages.forms import asked, posted
 from toolkit.refusals import Refusal
 
 DEFAULTS = {
@@ -67,7 +68,7 @@ class SheetPage:
         if self.sent_before:
             return Choice(direction=mine.direction, receiver=mine.receiver, department=mine.department)
         if self.posted:
-            codes = {name: self.posted.get(name, "") for name in ("direction", "receiver", "department")}
+            codes = {name: posted(self.request, name) for name in ("direction", "receiver", "department")}
         else:
             codes = Choice(mine.direction, mine.receiver, mine.department).codes() if mine else {}
         return Ways(self.actor).choose(**codes, green=self.green)
@@ -89,12 +90,12 @@ class SheetPage:
 
     @cached_property
     def _asked_for(self):
-        return self._found(self.request.GET.get("patient", ""))
+        return self._found(asked(self.request, "patient"))
 
     def _patient(self):
         """Whoever is written about; to open the sheet is to open his record."""
         if self.posted and not self.sent_before:
-            patient = self._found(self.posted.get("patient", ""))
+            patient = self._found(posted(self.request, "patient"))
         else:
             patient = self.referral.patient if self.referral else self._asked_for
         if patient:

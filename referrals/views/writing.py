@@ -16,6 +16,7 @@ from referrals.models import Referral
 from referrals.resolving import find_referral
 from referrals.views.sheet import SheetPage
 from referrals.writing import Writer, Written
+from toolkit.pages.forms import posted
 from toolkit.refusals import Forbidden, Missing, Refusal, Stale
 
 
@@ -124,14 +125,14 @@ def _writer(request, sheet, referral) -> Writer:
     given = request.POST
     version = given.get("version", "")
     content = sheet.content()
-    ends = {name: given.get(name, "") for name in ("direction", "receiver", "department")}
+    ends = {name: posted(request, name) for name in ("direction", "receiver", "department")}
     written = Written(
         content=content,
         consent=sheet.consent.facts(),
-        patient=given.get("patient", ""),
+        patient=posted(request, "patient"),
         green=bool(content["green_channel"]) or given.get("channel") == "green",
         unknown=_unknown(sheet.unknown),
-        version=int(version) if version.isascii() and version.isdecimal() else None,
+        version=int(version[:18]) if version.isascii() and version.isdecimal() else None,
         **ends,
     )
     return Writer(request.actor, written, referral, key=given.get(FORM_FIELD, ""))

@@ -85,4 +85,13 @@ class AskedForm(forms.Form):
 
 def asked(request, name: str, default: str = "") -> str:
     """A query parameter as text a database can be asked for."""
-    return request.GET.get(name, default).replace("\0", "").strip()[:LONGEST_ASKED]
+    return _text(request.GET.get(name, default))
+
+
+def posted(request, name: str) -> str:
+    """The same of a field that was posted: a code, an id, a number."""
+    return _text(request.POST.get(name, ""))
+
+
+def _text(given: str) -> str:
+    return given.replace("\0", "").strip()[:LONGEST_ASKED]
