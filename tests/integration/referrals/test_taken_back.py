@@ -163,3 +163,26 @@ def test_of_what_is_not_sent_the_other_side_hears_nothing(cast, status, settings
 def test_what_was_found_is_not_in_the_events(cast):
     referral_at("concluded", cast)
     assert "outcome" not in Event.objects.get(name="referral.concluded").facts
+
+
+# --- masks ------------------------------------------------------------------------------------------------------------
+
+
+def test_masked_numbers_are_for_who_may_open_the_record(cast):
+    """Region, year of birth and the last four digits leave a few dozen numbers to try."""
+    referral = referral_at("submitted", cast)
+    office = cast.client("county-hospital", roles=["consortium_administrator"])
+    desk = Side.of(cast, "core_desk")
+
+    def numbers(side, path, box="incoming"):
+        return [row["patient_shown"]["identifiers"] for row in side.get(f"{path}?box={box}").json()["results"]]
+
+    shown = [
+        {"type": "resident_id", "value": "510822********" + referral.patient.last4, "owner": "self", "history": False}
+    ]
+    assert numbers(desk, "/api/v1/referrals/") == [shown]
+    assert numbers(office, "/api/v1/referrals/", "overseen") == [[]]
+    assert office.get(address(referral.number)).json()["patient_shown"]["identifiers"] == []
+    step("withdraw", referral, cast)
+    assert numbers(desk, "/api/v1/referrals/") == [[]]
+    assert desk.read(referral.number)["patient_shown"]["identifiers"] == []
