@@ -43,3 +43,17 @@ def assets_were_fetched(app_configs=None, **kwargs) -> list[Warning]:
             id="consortium.W002",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def the_proxy_is_named(app_configs=None, **kwargs) -> list[Warning]:
+    """Behind TLS the platform is behind a proxy; unless it believes that one it takes every request for plain http."""
+    if not settings.BEHIND_TLS or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "BEHIND_TLS is set, but TRUSTED_PROXIES is 0: HSTS is not sent, and the audit trail names the proxy.",
+            hint="Set TRUSTED_PROXIES to the number of your own proxies in front.",
+            id="consortium.W003",
+        )
+    ]

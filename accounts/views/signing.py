@@ -77,7 +77,9 @@ def demo_login(request):
 def sign_out(request):
     record("session.closed", actor=bare_actor(request.user, request), subject=request.user)
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    response["Clear-Site-Data"] = '"storage"'  # drafts kept in this browser, also where its scripts are off
+    return response
 
 
 @never_cache

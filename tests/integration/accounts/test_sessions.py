@@ -122,7 +122,8 @@ def test_changes_need_post_and_the_csrf_token(world):
 
 def test_signing_out(client, world):
     sign_in(client, "zhang")
-    assert moved(client.post("/logout/")) == (302, "/login/")
+    left = client.post("/logout/")
+    assert (moved(left), left.headers["Clear-Site-Data"]) == ((302, "/login/"), '"storage"')
     assert last_event() == ("session.closed", f"user:{world.zhang.user_id}", {})
     assert client.get(WHO).status_code == 302
 

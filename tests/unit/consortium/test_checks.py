@@ -17,3 +17,14 @@ def test_a_developer_without_the_assets_is_told_how_to_fetch_them(settings, tmp_
 
 def test_where_they_are_collected_nobody_is(settings, tmp_path):
     assert found(settings, tmp_path, debug=False) == []
+
+
+def test_behind_tls_the_proxy_is_named(settings):
+    def warned(**given):
+        for name, value in given.items():
+            setattr(settings, name, value)
+        return [each.id for each in run_checks(include_deployment_checks=True) if each.id == "consortium.W003"]
+
+    assert warned(BEHIND_TLS=True, TRUSTED_PROXIES=0) == ["consortium.W003"]
+    assert warned(BEHIND_TLS=True, TRUSTED_PROXIES=1) == []
+    assert warned(BEHIND_TLS=False, TRUSTED_PROXIES=0) == []
