@@ -63,7 +63,7 @@ def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
         "phones": phones_of(referral),
         "contact_by": referral.contact_by,
         "completion_due": referral.completion_due,
-        "booking": _booking_of(referral),
+        "booking": _booking_of(referral, opened=opened),
         "moves": moves_of(referral, actor),
     }
     if opened:
@@ -167,7 +167,8 @@ def step_row(step, *, shown: bool, named=frozenset()) -> dict:
     }
 
 
-def _booking_of(referral: Referral) -> dict | None:
+def _booking_of(referral: Referral, *, opened: bool) -> dict | None:
+    """When; where, and what the patient is to bring, were written for the parties."""
     booking = next((each for each in referral.bookings.all() if each.given_back_at is None), None)
     if booking is None:
         return None
@@ -175,8 +176,8 @@ def _booking_of(referral: Referral) -> dict | None:
         "slot": booking.capacity_id,
         "date": booking.date,
         "at": booking.at,
-        "place": booking.place,
-        "bring": booking.bring,
+        "place": booking.place if opened else "",
+        "bring": booking.bring if opened else "",
     }
 
 

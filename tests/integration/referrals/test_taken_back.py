@@ -186,3 +186,12 @@ def test_masked_numbers_are_for_who_may_open_the_record(cast):
     step("withdraw", referral, cast)
     assert numbers(desk, "/api/v1/referrals/") == [[]]
     assert desk.read(referral.number)["patient_shown"]["identifiers"] == []
+
+
+def test_what_the_patient_is_to_bring_is_for_the_parties(cast):
+    referral = referral_at("accepted", cast)
+    step("schedule", referral, cast, slot=cast.slot(), place="三楼", bring="既往胸部 CT 片")
+    office = cast.client("county-hospital", roles=["consortium_administrator"])
+    booked = office.get(address(referral.number)).json()["booking"]
+    assert (booked["date"], booked["place"], booked["bring"]) == (cast.slot().date.isoformat(), "", "")
+    assert Side.of(cast, "core_desk").read(referral.number)["booking"]["bring"] == "既往胸部 CT 片"
