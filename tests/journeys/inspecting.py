@@ -18,6 +18,9 @@ NOT_OURS = {
 }  # fmt: skip
 
 INSPECT = (Path(__file__).parent / "inspect.js").read_text(encoding="utf-8")
+PROPOSED = ("继续治疗、康复和随访", "身份证、医保卡、既往病历和检查资料")
+"""What forms propose to write into a letter: from then on it is the letter's."""
+
 IN_SIGHT = "() => document.documentElement.scrollWidth <= window.innerWidth"
 SETTLING = 3000
 WIDE = (Path(__file__).parent / "wide.js").read_text(encoding="utf-8")
@@ -71,7 +74,7 @@ def names_of(demo: dict) -> set[str]:
 def typed_words() -> str:
     """Everything the demo's people are called, live in, and write; and what these journeys type themselves."""
     files = [*(ROOT / "consortium" / "demo").rglob("*.py"), *Path(__file__).parent.glob("*.py")]
-    return "\n".join(text for path in files for text in _texts(path))
+    return "\n".join([*PROPOSED, *(text for path in files for text in _texts(path))])
 
 
 def _texts(path: Path) -> list[str]:

@@ -30,7 +30,7 @@ def test_a_referral_goes_up_and_back_down_to_closed(visitor):
     up = refers_up(township, desk)
     before, ward_before = township.unread(), cardiologist.unread()
     answers_and_receives(desk, up)
-    township.hears_of(up, TOLD["arrived"], above=before + 1)
+    township.hears_of(up, TOLD["arrived"], above=before)
     township.finds_notice(up, TOLD["scheduled"])
     cardiologist.hears_of(up, TOLD["arrived"], above=ward_before)
 
