@@ -309,7 +309,10 @@ LOGGING = {
         "path_only": {"()": "toolkit.requests.PathOnlyFilter"},
     },
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "line": {
+            "()": "toolkit.requests.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        },
     },
     "handlers": {
         "stdout": {

@@ -57,6 +57,15 @@ def _without_query(line):
     return re.sub(r"\?\S*", "", line)
 
 
+class LineFormatter(logging.Formatter):
+    """A failure without the row it was about: PostgreSQL quotes it whole, a patient's name and all."""
+
+    _QUOTED = re.compile(r"^DETAIL:.*?(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
+
+    def formatException(self, ei):  # noqa: N802 - the name logging gives it
+        return self._QUOTED.sub("DETAIL: (left out)", super().formatException(ei))
+
+
 class RequestIDFilter(logging.Filter):
     """Adds `request_id` to every record, "-" where there is none."""
 

@@ -1,9 +1,17 @@
 import logging
+import sys
 
 import pytest
 from django.http import HttpResponse
 
-from toolkit.requests import PathOnlyFilter, RequestIDFilter, RequestIDMiddleware, current_request_id, request_id_bound
+from toolkit.requests import (
+    LineFormatter,
+    PathOnlyFilter,
+    RequestIDFilter,
+    RequestIDMiddleware,
+    current_request_id,
+    request_id_bound,
+)
 
 
 def _through(rf, incoming=None):
@@ -50,6 +58,22 @@ def _logged(**extra):
     record = logging.makeLogRecord(extra)
     assert RequestIDFilter().filter(record)
     return record.request_id
+
+
+def test_a_failure_is_logged_without_the_row_it_was_about():
+    """As PostgreSQL says it, inside the chain Python prints."""
+    said = 'new row violates "named"\nDETAIL:  Failing row contains (7, 王秀英,\n1958-03-12).\n'
+    try:
+        try:
+            raise ValueError(said)
+        except ValueError as first:
+            raise RuntimeError("afterwards") from first
+    except RuntimeError:
+        text = LineFormatter().formatException(sys.exc_info())
+    assert [word for word in ("王秀英", "1958") if word in text] == []
+    assert [
+        word for word in ('violates "named"', "DETAIL: (left out)", "RuntimeError: afterwards") if word not in text
+    ] == []
 
 
 def test_log_lines_carry_the_id(rf):
