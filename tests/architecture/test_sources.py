@@ -124,3 +124,10 @@ def test_templates_carry_no_inline_script_or_style():
         if inline.search(comment.sub("", line)) and 'type="application/json"' not in line
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["new.html", "parts/move_form.html", "parts/reveal_form.html"])
+def test_a_shared_computer_remembers_nothing_typed_about_a_patient(name):
+    """Browsers offer what was typed into a form before, to whoever sits there next."""
+    page = (BASE / "referrals/templates/referrals" / name).read_text(encoding="utf-8")
+    assert [form for form in re.findall(r"<form[^>]*>", page) if 'autocomplete="off"' not in form] == []
