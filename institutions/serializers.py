@@ -1,22 +1,9 @@
 """Institutions, departments and capacity as JSON. What comes in is only read here; the acts decide what is right."""
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from institutions.models import Capacity, Department, Institution, Member
-
-
-class StrictSerializer(serializers.Serializer):
-    """Refuses fields it does not know: a mistyped name must not be dropped in silence."""
-
-    def to_internal_value(self, data):
-        if isinstance(data, dict):
-            unknown = sorted(str(name)[:60] for name in set(data) - set(self.fields))
-            if unknown:
-                known = ", ".join(self.fields)
-                detail = _("没有这个字段；可用的字段：%(known)s") % {"known": known}
-                raise serializers.ValidationError({name: [detail] for name in unknown}, code="unknown_field")
-        return super().to_internal_value(data)
+from toolkit.rest.strict import StrictSerializer
 
 
 class MembershipSerializer(serializers.ModelSerializer):

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from institutions.serializers import StrictSerializer
 from records.actions.reveal import REVEALABLE
 from records.checks import MOST_NUMBERS
 from records.codes import IdentifierType, InsuranceKind, Owner, Sex
 from records.data import NumberData, PatientData
 from toolkit.rest.choices import CodeField
+from toolkit.rest.strict import StrictSerializer
 
 
 class NumberWriteSerializer(StrictSerializer):

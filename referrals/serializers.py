@@ -11,23 +11,11 @@ from referrals.facts import SPOKEN, facts_of
 from referrals.statuses import STATUS_LABELS
 from referrals.workflow import LIFE
 from toolkit.rest.choices import CodeField
+from toolkit.rest.strict import StrictSerializer
 
 
 def _choices(code_list) -> list[tuple]:
     return list(code_list.items())
-
-
-class StrictSerializer(serializers.Serializer):
-    """Refuses names it does not know: a mistyped field must not be lost silently."""
-
-    def to_internal_value(self, data):
-        if isinstance(data, dict):
-            unknown = sorted(set(map(str, data)) - set(self.fields))
-            if unknown:
-                known = ", ".join(sorted(self.fields))
-                message = _("没有这个字段；可用的字段：%(known)s") % {"known": known}
-                raise serializers.ValidationError({name[:60]: message for name in unknown}, code="unknown_field")
-        return super().to_internal_value(data)
 
 
 class DiagnosisSerializer(StrictSerializer):
