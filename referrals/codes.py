@@ -116,10 +116,15 @@ CODE_LISTS = {
 }
 
 
-REFERRAL_REASON_CHOICES = list(REFERRAL_REASONS.items())
-REJECT_REASON_CHOICES = list(REJECT_REASONS.items())
-CANCEL_REASON_CHOICES = list(CANCEL_REASONS.items())
-WITHDRAW_REASON_CHOICES = list(WITHDRAW_REASONS.items())
+def choices(code_list: dict) -> list[tuple]:
+    """A code list as Django and DRF take it."""
+    return list(code_list.items())
+
+
+REFERRAL_REASON_CHOICES = choices(REFERRAL_REASONS)
+REJECT_REASON_CHOICES = choices(REJECT_REASONS)
+CANCEL_REASON_CHOICES = choices(CANCEL_REASONS)
+WITHDRAW_REASON_CHOICES = choices(WITHDRAW_REASONS)
 
 
 def all_codes() -> dict[str, list[dict]]:

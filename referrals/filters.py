@@ -10,15 +10,11 @@ from referrals.models import Referral
 from referrals.statuses import STATUS_LABELS
 
 
-def _choices(code_list) -> list[tuple]:
-    return list(code_list.items())
-
-
 class ReferralFilter(filters.FilterSet):
-    status = filters.MultipleChoiceFilter(choices=_choices(STATUS_LABELS), label=_("状态，可重复"))
-    direction = filters.ChoiceFilter(choices=_choices(codes.DIRECTIONS), label=_("方向"))
-    kind = filters.ChoiceFilter(choices=_choices(codes.KINDS), label=_("类别"))
-    urgency = filters.ChoiceFilter(choices=_choices(codes.URGENCIES), label=_("紧急程度"))
+    status = filters.MultipleChoiceFilter(choices=codes.choices(STATUS_LABELS), label=_("状态，可重复"))
+    direction = filters.ChoiceFilter(choices=codes.choices(codes.DIRECTIONS), label=_("方向"))
+    kind = filters.ChoiceFilter(choices=codes.choices(codes.KINDS), label=_("类别"))
+    urgency = filters.ChoiceFilter(choices=codes.choices(codes.URGENCIES), label=_("紧急程度"))
     green = YesNoFilter(method="on_green_channel", label=_("只看（或不看）绿色通道"))
     partner = filters.CharFilter(method="with_partner", label=_("对方机构代码"))
     department = filters.CharFilter(field_name="department__code", label=_("接收科室代码"))

@@ -14,10 +14,6 @@ from toolkit.rest.choices import CodeField
 from toolkit.rest.strict import StrictSerializer
 
 
-def _choices(code_list) -> list[tuple]:
-    return list(code_list.items())
-
-
 class DiagnosisSerializer(StrictSerializer):
     code = serializers.CharField(required=False, allow_blank=True, help_text="ICD-10")
     system = serializers.CharField(required=False, allow_blank=True)
@@ -61,14 +57,14 @@ class InsuranceSerializer(StrictSerializer):
 class ContentSerializer(StrictSerializer):
     """What is written on a referral. A draft may be half empty; sending says what is missing."""
 
-    direction = CodeField(_choices(codes.DIRECTIONS), required=False)
-    kind = CodeField(_choices(codes.KINDS), required=False)
-    urgency = CodeField(_choices(codes.URGENCIES), required=False)
-    green_channel = CodeField(_choices(codes.GREEN_CHANNELS), required=False, allow_null=True)
-    priority = serializers.ListField(child=CodeField(_choices(codes.PRIORITIES)), required=False)
+    direction = CodeField(codes.choices(codes.DIRECTIONS), required=False)
+    kind = CodeField(codes.choices(codes.KINDS), required=False)
+    urgency = CodeField(codes.choices(codes.URGENCIES), required=False)
+    green_channel = CodeField(codes.choices(codes.GREEN_CHANNELS), required=False, allow_null=True)
+    priority = serializers.ListField(child=CodeField(codes.choices(codes.PRIORITIES)), required=False)
     receiver = serializers.CharField(required=False, help_text=_("机构代码"))
     department = serializers.CharField(required=False, help_text=_("科室代码"))
-    reason = CodeField(_choices(codes.REFERRAL_REASONS), required=False, allow_blank=True)
+    reason = CodeField(codes.choices(codes.REFERRAL_REASONS), required=False, allow_blank=True)
     purpose = serializers.CharField(required=False, allow_blank=True)
     diagnoses = DiagnosisSerializer(many=True, required=False)
     history = serializers.CharField(required=False, allow_blank=True)
@@ -90,8 +86,8 @@ class ReferralWriteSerializer(ContentSerializer):
     """A new referral; with `submit` it is sent in the same transaction, or nothing is kept."""
 
     patient = serializers.CharField(help_text="P…")
-    direction = CodeField(_choices(codes.DIRECTIONS))
-    kind = CodeField(_choices(codes.KINDS))
+    direction = CodeField(codes.choices(codes.DIRECTIONS))
+    kind = CodeField(codes.choices(codes.KINDS))
     receiver = serializers.CharField(help_text=_("机构代码"))
     department = serializers.CharField(help_text=_("科室代码"))
     submit = serializers.BooleanField(required=False, default=False)
@@ -121,7 +117,7 @@ class ReferralRowSerializer(serializers.Serializer):
     urgency = serializers.CharField()
     green_channel = serializers.CharField(allow_null=True)
     priority = serializers.ListField(child=serializers.CharField())
-    status = CodeField(_choices(STATUS_LABELS))
+    status = CodeField(codes.choices(STATUS_LABELS))
     status_label = serializers.CharField()
     patient = serializers.CharField()
     patient_shown = serializers.DictField()
@@ -252,7 +248,7 @@ def serializer_for(verb: str) -> type[serializers.Serializer]:
         more = {"required": required, "label": fact.label, "help_text": fact.help or fact.label}
         more |= {"allow_null": True} if not required else {}
         if fact.choices:
-            fields[fact.name] = CodeField(_choices(fact.choices), **more)
+            fields[fact.name] = CodeField(codes.choices(fact.choices), **more)
         else:
             fields[fact.name] = _FIELDS[fact.kind](**more)
     name = "".join(part.title() for part in verb.split("_"))

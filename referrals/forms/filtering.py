@@ -38,17 +38,13 @@ FIRST = 4
 """So many stand in the open, the others behind "更多条件"; ticks always stand in the open."""
 
 
-def _listed(code_list) -> list[tuple]:
-    return list(code_list.items())
-
-
 class WorklistFilter(ReferralFilter):
     """One choice each instead of codes to type; a tick that is not set asks for nothing."""
 
-    status = filters.ChoiceFilter(choices=_listed(STATUS_LABELS), label=_("状态"), empty_label=_("全部"))
-    urgency = filters.ChoiceFilter(choices=_listed(codes.URGENCIES), label=_("紧急程度"), empty_label=_("全部"))
-    direction = filters.ChoiceFilter(choices=_listed(codes.DIRECTIONS), label=_("方向"), empty_label=_("全部"))
-    kind = filters.ChoiceFilter(choices=_listed(codes.KINDS), label=_("类别"), empty_label=_("全部"))
+    status = filters.ChoiceFilter(choices=codes.choices(STATUS_LABELS), label=_("状态"), empty_label=_("全部"))
+    urgency = filters.ChoiceFilter(choices=codes.choices(codes.URGENCIES), label=_("紧急程度"), empty_label=_("全部"))
+    direction = filters.ChoiceFilter(choices=codes.choices(codes.DIRECTIONS), label=_("方向"), empty_label=_("全部"))
+    kind = filters.ChoiceFilter(choices=codes.choices(codes.KINDS), label=_("类别"), empty_label=_("全部"))
     partner = filters.ChoiceFilter(method="with_partner", label=_("对方机构"), empty_label=_("全部"))
     department = filters.ChoiceFilter(field_name="department__code", label=_("接收科室"), empty_label=_("全部"))
     green = filters.BooleanFilter(method="on_green_channel", label=_("只看绿色通道"), widget=forms.CheckboxInput)

@@ -11,11 +11,6 @@ from referrals import codes
 from referrals.statuses import ENDED, HOLDING, LIVE, STATUS_LABELS, UNSENT
 from toolkit.crypto import EncryptedJSONField, EncryptedTextField
 
-
-def choices(code_list: dict) -> list[tuple]:
-    return list(code_list.items())
-
-
 CLINICAL = (
     "purpose", "diagnoses", "history", "past_history", "allergies", "treatment", "medications", "vitals", "plan",
     "insurance", "caller_phone",
@@ -98,10 +93,10 @@ class Referral(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     link = models.CharField(max_length=12, blank=True)
 
-    direction = models.CharField(max_length=8, choices=choices(codes.DIRECTIONS))
-    kind = models.CharField(max_length=14, choices=choices(codes.KINDS))
-    urgency = models.CharField(max_length=10, choices=choices(codes.URGENCIES), default="routine")
-    green_channel = models.CharField(max_length=12, choices=choices(codes.GREEN_CHANNELS), blank=True)
+    direction = models.CharField(max_length=8, choices=codes.choices(codes.DIRECTIONS))
+    kind = models.CharField(max_length=14, choices=codes.choices(codes.KINDS))
+    urgency = models.CharField(max_length=10, choices=codes.choices(codes.URGENCIES), default="routine")
+    green_channel = models.CharField(max_length=12, choices=codes.choices(codes.GREEN_CHANNELS), blank=True)
     priority = models.JSONField(default=list)
 
     patient = models.ForeignKey("records.Patient", on_delete=models.PROTECT, related_name="referrals")
@@ -116,7 +111,7 @@ class Referral(models.Model):
     department = models.ForeignKey("institutions.Department", on_delete=models.PROTECT, related_name="+")
     specialty = models.CharField(max_length=40)
 
-    reason = models.CharField(max_length=24, choices=choices(codes.REFERRAL_REASONS), blank=True)
+    reason = models.CharField(max_length=24, choices=codes.choices(codes.REFERRAL_REASONS), blank=True)
     purpose = EncryptedTextField(blank=True)
     diagnoses = EncryptedJSONField(default=list)
     history = EncryptedTextField(blank=True)
