@@ -79,7 +79,7 @@ def lint(checks: Round) -> None:
 
 
 def suite(checks: Round, stack: ExitStack) -> None:
-    """The whole suite on each engine: most of it on two cores, then on both what starts processes by itself."""
+    """Most of it on two cores, one engine after the other; then all at once what starts processes and waits."""
     engines = {"SQLite": {"DATABASE_URL": f"sqlite:///{VAR / 'test' / 'suite.sqlite3'}"}}
     address = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql())
     if address:
@@ -88,8 +88,8 @@ def suite(checks: Round, stack: ExitStack) -> None:
         checks.lacking("suite on PostgreSQL", "no TEST_DATABASE_URL and no PostgreSQL on this machine")
     for engine, environment in engines.items():
         checks.step(f"suite on {engine}", [*PYTEST, "-n", "2", "--dist", "worksteal", "-m", TOGETHER], environment)
-    alone = [(f"processes on {engine}", [*PYTEST, "-m", ALONE], environment) for engine, environment in engines.items()]
-    checks.side_by_side(alone, may_be_empty=True)
+    waiting = [(f"processes on {engine}", [*PYTEST, "-m", ALONE], each) for engine, each in engines.items()]
+    checks.side_by_side([*waiting, *journeys(checks)], may_be_empty=True)
 
 
 def _broker(checks: Round, stack: ExitStack) -> dict:
@@ -100,14 +100,14 @@ def _broker(checks: Round, stack: ExitStack) -> dict:
     return {}
 
 
-def journeys(checks: Round) -> None:
+def journeys(checks: Round) -> list[tuple[str, list[str], dict]]:
+    """The browser journeys as a step, where there is a browser."""
     browser = chromium()
     if not browser:
         checks.lacking("browser journeys", "no Chromium on this machine; set CHROMIUM to its path")
-        return
-    database = VAR / "test" / "journeys.sqlite3"
-    environment = {"CHROMIUM": browser, "DATABASE_URL": f"sqlite:///{database}"}
-    checks.step("browser journeys", [*PYTEST, "-m", "journey"], environment, may_be_empty=True)
+        return []
+    environment = {"CHROMIUM": browser, "DATABASE_URL": f"sqlite:///{VAR / 'test' / 'journeys.sqlite3'}"}
+    return [("browser journeys", [*PYTEST, "-m", "journey"], environment)]
 
 
 def main() -> int:
@@ -120,7 +120,6 @@ def main() -> int:
         (VAR / "test").mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             suite(checks, stack)
-            journeys(checks)
     return checks.report()
 
 

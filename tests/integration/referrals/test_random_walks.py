@@ -121,7 +121,8 @@ def _check(referral, cast) -> None:
         assert (fresh.hand_unit, fresh.hand_permission) == (state.hand.unit, state.hand.permission)
     else:
         assert lists == []
-    versions = list(Step.objects.filter(referral=fresh, version__isnull=False).values_list("version", "target"))
+    moves = Step.objects.filter(referral=fresh, version__isnull=False).order_by("id")
+    versions = list(moves.values_list("version", "target"))
     if versions:
         assert versions[-1] == (fresh.version, fresh.status)
         assert [version for version, _target in versions] == sorted({version for version, _target in versions})
