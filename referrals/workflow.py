@@ -159,5 +159,5 @@ LIFE = Workflow(
     sides_of=sides_of,
     permissions_of=permissions_of,
     on_moved=on_moved,
-    related=("sender", "receiver", "department", "sender_department", "patient", "consent"),
+    related=("sender", "receiver", "department", "sender_department", "patient", "consent", "blank"),
 )

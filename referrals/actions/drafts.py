@@ -1,6 +1,6 @@
 """Writing a referral before it is sent: draft, autosave, late completion, resubmission, refer-back."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +10,12 @@ from events.workflow import check_version
 from records.actions import give_consent
 from records.models import Person
 from referrals import codes, limits, rules
+from referrals.actions.blanks import bind_blank, renumber, take_blank
+from referrals.actions.numbering import give_numbers
 from referrals.content import CONTENT_FIELDS, clean_content
 from referrals.models import Referral
 from referrals.stamps import restart_clock
 from referrals.workflow import LIFE
-from toolkit.identifiers.numbers import referral_number
 from toolkit.refusals import Conflict, FieldError, Findings, Forbidden, Refused
 
 CARRIED_BACK = ("past_history", "allergies", "insurance", "priority")
@@ -22,10 +23,14 @@ CARRIED_BACK = ("past_history", "allergies", "insurance", "priority")
 
 
 @transaction.atomic
-def draft(*, actor, patient, receiver, department, direction, parent=None, link="", sender=None, **content) -> Referral:
+def draft(
+    *, actor, patient, receiver, department, direction, parent=None, link="", sender=None, blank_number="",
+    written_at=None, **content,
+) -> Referral:  # fmt: skip
     """Begin a referral; answers it in status `draft`, in the hand of the sender's doctor.
 
-    `content` are the fields of `referrals.content`, plus `consent` (the facts of a signature).
+    `content` are the fields of `referrals.content`, plus `consent` (the facts of a signature). `blank_number` is that
+    of the paper on which it was written, at `written_at`.
     `sender` is given only where the platform drafts on the sender's behalf (forwarding).
     """
     actor.require("referral.write" if sender is None else "referral.read")
@@ -46,15 +51,16 @@ def draft(*, actor, patient, receiver, department, direction, parent=None, link=
         referral.journey = parent.journey
     referral.consent = _consent(actor, patient, consent)
     _lay_in_authors_hand(referral)
-    _save_with_number(referral)
+    _save_with_number(referral, actor, blank_number, written_at)
     record("referral.drafted", actor=actor, subject=referral, number=referral.number)
     return referral
 
 
 @transaction.atomic
 def change_draft(
-    referral, *, actor, version=None, patient=None, receiver=None, department=None, direction=None, **content
-):
+    referral, *, actor, version=None, patient=None, receiver=None, department=None, direction=None, blank_number="",
+    written_at=None, **content,
+):  # fmt: skip
     """Change what is written, while it is a draft, returned, or a green channel still to be completed.
 
     Another `patient` only where the wrong one was picked and nobody else has seen it yet. Once sent, where it goes and
@@ -66,6 +72,7 @@ def change_draft(
     ends = {"receiver": receiver, "department": department, "direction": direction}
     ends = {name: end for name, end in ends.items() if end and end != getattr(locked, name)}
     if locked.status == "draft":
+        renumber(locked, blank_number, actor=actor, written_at=written_at)
         _write(locked, actor, patient, ends, content)
         locked.touched_at = timezone.now()
         locked.look_at = locked.touched_at + limits.DRAFT_KEPT
@@ -155,22 +162,18 @@ def _lay_in_authors_hand(referral) -> None:
     referral.created_at = referral.touched_at = referral.status_since = now
 
 
-def _save_with_number(referral) -> None:
-    """Numbers are random, so a clash is drawn again."""
-    year = timezone.localdate().year
-    for _attempt in range(5):
-        referral.number = referral_number(year)
-        try:
-            with transaction.atomic():
-                referral.save()
-        except IntegrityError:
-            if not Referral.objects.filter(number=referral.number).exists():
-                raise
-            continue
-        restart_clock(referral, now=referral.touched_at)
-        referral.save(update_fields=["deadline", "look_at", "turn_at", "rung"])
-        return
-    raise Conflict(_("转诊单号生成冲突，请重试。"))
+def _save_with_number(referral, actor, blank_number: str, written_at) -> None:
+    """Its own number, or that of the paper; the person is locked before the paper, as everywhere."""
+    blank = None
+    if blank_number:
+        Person.objects.select_for_update().get(pk=referral.patient.person_id)
+        blank = take_blank(actor, blank_number, written_at)
+    referral.number = blank.number if blank else give_numbers()[0]
+    referral.save()
+    restart_clock(referral, now=referral.touched_at)
+    referral.save(update_fields=["deadline", "look_at", "turn_at", "rung"])
+    if blank:
+        bind_blank(blank, referral, actor=actor, written_at=written_at)
 
 
 def _consent(actor, patient, facts):

@@ -12,6 +12,7 @@ from institutions.models import Relation
 from records.actions import grant_access
 from records.models import Person
 from referrals import limits, rules
+from referrals.actions.blanks import left_at
 from referrals.actions.places import give_place_back
 from referrals.content import CONTENT_FIELDS
 from referrals.workflow import LIFE
@@ -25,9 +26,12 @@ def submit(referral, *, actor, version=None, **when):
     """Send a draft, or the completed form back after a return; asks the sender's reviewer where the house wants it.
 
     Review happens only from draft and never holds an emergency, nor what its house has sent before (forwarding).
+    What was written on numbered paper was sent when the paper says.
     """
     with person_locked(referral), LIFE.moving(referral, "submit", actor=actor, version=version, **when) as passage:
         mine = passage.subject
+        if not mine.consortium_id:  # not what its own reviewer has sent back
+            _date_as_on_paper(passage, when)
         rules.check_sendable(mine)
         _clear_the_way(mine, actor)
         if _needs_review(mine):
@@ -38,6 +42,10 @@ def submit(referral, *, actor, version=None, **when):
     return referral
 
 
+def _date_as_on_paper(passage, when: dict) -> None:
+    passage.occurred_at = left_at(passage.subject, when.get("occurred_at")) or passage.occurred_at
+
+
 def _needs_review(referral) -> bool:
     if referral.status != "draft" or referral.is_emergency or referral.link in PASSED_ON:
         return False
@@ -45,8 +53,12 @@ def _needs_review(referral) -> bool:
 
 
 def approve(referral, *, actor, version=None, **when):
-    """The reviewer lets it go; everything is checked again, since time has passed."""
+    """The reviewer lets it go; everything is checked again, since time has passed.
+
+    Who has left with numbered paper was sent when the paper says, though it is reviewed only now.
+    """
     with person_locked(referral), LIFE.moving(referral, "approve", actor=actor, version=version, **when) as passage:
+        _date_as_on_paper(passage, when)
         rules.check_sendable(passage.subject)
         _clear_the_way(passage.subject, actor)
         _send(passage, actor)

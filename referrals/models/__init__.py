@@ -1,6 +1,7 @@
+from referrals.models.blank import BlankSlip, GivenNumber
 from referrals.models.referral import Referral
 from referrals.models.stay import Booking, ReturnSummary
 from referrals.models.step import Step
 from referrals.models.time_limit import TimeLimit
 
-__all__ = ["Booking", "Referral", "ReturnSummary", "Step", "TimeLimit"]
+__all__ = ["BlankSlip", "Booking", "GivenNumber", "Referral", "ReturnSummary", "Step", "TimeLimit"]
