@@ -2,14 +2,17 @@
 
 from .fields import EncryptedJSONField, EncryptedTextField
 from .hashes import keyed_hash, keyed_hashes
-from .keyring import Unreadable, decrypt, encrypt, is_current
+from .keyring import Unreadable, current_key_id, decrypt, decrypt_bytes, encrypt, encrypt_bytes, is_current
 
 __all__ = [
     "EncryptedJSONField",
     "EncryptedTextField",
     "Unreadable",
+    "current_key_id",
     "decrypt",
+    "decrypt_bytes",
     "encrypt",
+    "encrypt_bytes",
     "is_current",
     "keyed_hash",
     "keyed_hashes",

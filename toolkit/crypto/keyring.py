@@ -50,6 +50,32 @@ def is_current(token, purpose="field"):
     return token.startswith(f"{ALGORITHM}.{_keyring(purpose)[0][0]}.")
 
 
+def current_key_id(purpose="field"):
+    """The name of the key that writes now."""
+    return _keyring(purpose)[0][0]
+
+
+def encrypt_bytes(data, about, purpose="file"):
+    """Bytes → sealed bytes with the header of a token in front. They open only together with `about`, their place."""
+    key_id, key = _keyring(purpose)[0]
+    header = f"{ALGORITHM}.{key_id}.".encode()
+    nonce = os.urandom(NONCE_BYTES)
+    return header + nonce + AESGCM(key).encrypt(nonce, data, header + about.encode())
+
+
+def decrypt_bytes(sealed, about, purpose="file"):
+    """What `encrypt_bytes` made of them, or Unreadable."""
+    algorithm, key_id, body = (sealed.split(b".", 2) + [b"", b""])[:3]
+    key = dict(_keyring(purpose)).get(key_id.decode(errors="replace"))
+    if algorithm != ALGORITHM.encode() or key is None:
+        raise Unreadable("no key opens this file")
+    header = b"%s.%s." % (algorithm, key_id)
+    try:
+        return AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], header + about.encode())
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable("the file is damaged, forged or not in its place") from error
+
+
 def derive(secret, info):
     """A 32-byte key for one use of one secret."""
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info.encode()).derive(secret.encode())

@@ -6,6 +6,9 @@ from django.db.models import ExpressionWrapper, F, TextField
 from .fields import Encrypted
 from .keyring import is_current
 
+STORES = {}
+"""What is encrypted outside of columns: name → a function that rewrites what another key wrote and says how many."""
+
 
 def encrypted_fields():
     """(model, field name) of every encrypted column of the project."""

@@ -155,3 +155,14 @@ def test_migrations_name_the_fields_where_they_live():
     paths = [Sample._meta.get_field(name).deconstruct()[1] for name in ("secret", "facts")]
     assert paths == ["toolkit.crypto.fields.EncryptedTextField", "toolkit.crypto.fields.EncryptedJSONField"]
     assert crypto.EncryptedTextField.__module__ == "toolkit.crypto.fields"
+
+
+def test_bytes_come_back_in_their_place_only(settings):
+    settings.FIELD_KEYS = [OLD]
+    sealed = crypto.encrypt_bytes(b"\x00.\xff", "ab/1")
+    settings.FIELD_KEYS = [NEW, OLD]
+    assert crypto.decrypt_bytes(sealed, "ab/1") == b"\x00.\xff"
+    assert sealed.split(b".")[1].decode() != crypto.current_key_id("file")
+    for damaged, place in ((sealed, "ab/2"), (sealed[:-1], "ab/1"), (b"", "ab/1"), (b"a1.\xff.x", "ab/1")):
+        with pytest.raises(Unreadable):
+            crypto.decrypt_bytes(damaged, place)
