@@ -1,6 +1,7 @@
 """`make run`: set up, fill the demo, start web, worker and beat together, stop all of it at Ctrl-C."""
 
 import ctypes
+import fcntl
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 from prepare import BASE, VAR, SetupError, binary, digest, fresh, prepare, say
@@ -21,11 +23,11 @@ def main() -> int:
     os.chdir(BASE)
     environment = _environment()
     _port_is_free(environment["LISTEN"], int(environment["PORT"]))
-    _manage(environment, "migrate", "--verbosity", "0")
-    _static_files(environment)
-    _manage(environment, "demo")
-    _forget_last_run()
-    return _serve(environment)
+    with _running() as alone:
+        with _static_files(environment):
+            _manage(environment, "demo", "--migrate", *(["--rebase"] if alone else []))
+        _forget_last_run()
+        return _serve(environment)
 
 
 def _environment() -> dict:
@@ -57,21 +59,42 @@ def _port_is_free(host: str, port: int) -> None:
             ) from None
 
 
+@contextmanager
+def _running():
+    """Whether no other `make run` works in this folder: the demo is not made anew beneath one that is running."""
+    with (VAR / "run.lock").open("w") as mine:
+        try:
+            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
 def _manage(environment: dict, *arguments: str) -> None:
-    if subprocess.run([*MANAGE, *arguments], env=environment).returncode:
-        raise SetupError(f"manage.py {arguments[0]} failed; the lines above say why. Nothing was started.")
+    _expect_success(subprocess.run([*MANAGE, *arguments], env=environment))
 
 
-def _static_files(environment: dict) -> None:
-    """Collect the assets, when one of them changed."""
+def _expect_success(done) -> None:
+    if done.returncode:
+        raise SetupError(f"manage.py {done.args[len(MANAGE)]} failed; the lines above say why. Nothing was started.")
+
+
+@contextmanager
+def _static_files(environment: dict):
+    """Collect the assets when one of them changed, beside what is done meanwhile."""
     sources = sorted(path for path in BASE.glob("*/static/**/*") if path.is_file())
     state = digest(*(f"{path}{path.stat().st_mtime_ns}" for path in sources))
     wanted = digest(state, BASE / "package-lock.json", BASE / "constraints.txt", BASE / "consortium" / "apps.py")
     stamp = VAR / "static" / ".collected"
     if fresh(stamp, wanted):
+        yield
         return
     say("Collecting the assets …")
-    _manage(environment, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
+    arguments = ["collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+    with subprocess.Popen([*MANAGE, *arguments], env=environment) as collecting:
+        yield
+    _expect_success(collecting)
     stamp.write_text(wanted)
 
 

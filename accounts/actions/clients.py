@@ -25,11 +25,12 @@ _name = partial(text, longest=60, required=True)
 
 @transaction.atomic
 def register_client(
-    *, actor, institution, name, roles, scopes, jwks=None, expires_at=None
+    *, actor, institution, name, roles, scopes, jwks=None, expires_at=None, client_id=None, secret=None
 ) -> tuple[ApiClient, str | None]:
     """Let a system of `institution` call the interfaces. Returns (client, secret); the secret is shown this once.
 
-    A client with `jwks` signs its token requests and has no secret: None.
+    A client with `jwks` signs its token requests and has no secret: None. `client_id` and `secret` (itself or its
+    hash) are given by who has them from elsewhere; otherwise they are made here.
     """
     require_manager(actor, institution, "institution.manage")
     findings = Findings()
@@ -39,12 +40,12 @@ def register_client(
         findings.add("/expires_at", "past", _("有效期须晚于现在。"))
     findings.raise_if_any()
     require_grants(actor, values["roles"])
-    secret = secrets.token_urlsafe(48)
+    secret = secret or secrets.token_urlsafe(48)
     client = ApiClient(
         institution=institution,
         jwks=None if jwks is None else check_jwks(jwks),
         expires_at=expires_at,
-        client_id=f"{institution.code}-{secrets.token_hex(8)}",
+        client_id=client_id or f"{institution.code}-{secrets.token_hex(8)}",
         client_secret=secret,
         client_type=ApiClient.CLIENT_CONFIDENTIAL,
         authorization_grant_type=ApiClient.GRANT_CLIENT_CREDENTIALS,

@@ -34,8 +34,12 @@ def create_user(
     language="zh-hans",
     must_change_password=True,
     is_demo=False,
+    hashed=None,
 ) -> User:
-    """Somebody who can sign in. Without a membership he may do nothing yet."""
+    """Somebody who can sign in. Without a membership he may do nothing yet.
+
+    `hashed` is the hash of `password` where it is known already: making one is slow on purpose.
+    """
     _require_staff_manager(actor)
     findings = Findings()
     values = {"username": checks.username(findings, "/username", username)}
@@ -43,7 +47,10 @@ def create_user(
     user = User(**values, must_change_password=must_change_password, is_demo=is_demo)
     checks.password(findings, "/password", password, user=user)
     findings.raise_if_any()
-    user.set_password(password)
+    if hashed:
+        user.password = hashed
+    else:
+        user.set_password(password)
     try:
         with transaction.atomic():
             user.save()

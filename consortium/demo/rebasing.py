@@ -8,8 +8,9 @@ it holds nothing but this project's tables.
 from collections.abc import Callable
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import connection
+
+from consortium.demo import empty
 
 
 class CannotRebase(Exception):
@@ -25,12 +26,12 @@ def rebase(fill: Callable[[], object]) -> None:
 
 
 def _replace_file(fill) -> None:
-    old = Path(connection.settings_dict["NAME"])
+    old = empty.file_of(connection)
     new = old.with_name(f"{old.name}.new")
     _remove(new)
     _connect_to(new)
     try:
-        _migrate()
+        empty.migrate(kept_beside=old)
         fill()
     except BaseException:
         _connect_to(old)
@@ -65,13 +66,9 @@ def _replace_schema(fill) -> None:
         schema = connection.ops.quote_name(cursor.fetchone()[0])
         cursor.execute(f"DROP SCHEMA {schema} CASCADE")
         cursor.execute(f"CREATE SCHEMA {schema}")
-    _migrate()
+    empty.migrate()
     fill()
 
 
 def _own_tables() -> set[str]:
     return {*connection.introspection.django_table_names(), "django_migrations"}
-
-
-def _migrate() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
