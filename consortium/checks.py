@@ -1,7 +1,7 @@
 """System checks for what the deployment must get right and the code cannot."""
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
 
 SAME_ORDER_EVERYWHERE = {"C.UTF-8", "C.utf8", "C", "POSIX"}
@@ -57,3 +57,15 @@ def the_proxy_is_named(app_configs=None, **kwargs) -> list[Warning]:
             id="consortium.W003",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def neither_development_nor_demo(app_configs=None, **kwargs) -> list[Error]:
+    """One shows strangers the inside of every error, the other lets them in with one click."""
+    found = []
+    if settings.DEBUG:
+        found.append(Error("DEBUG is on.", hint="Set DEBUG=false where others can reach it.", id="consortium.E001"))
+    if settings.DEMO:
+        words = "DEMO is on: everybody can sign in as anybody."
+        found.append(Error(words, hint="Leave DEMO unset and set DEBUG=false.", id="consortium.E002"))
+    return found

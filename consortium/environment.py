@@ -7,6 +7,10 @@ from urllib.parse import unquote
 
 from django.core.exceptions import ImproperlyConfigured
 
+behind_web_server = False
+"""Set by the WSGI and ASGI entry points before the settings are read: what strangers reach is never in development
+unless somebody said so."""
+
 SQLITE_ON_CONNECT = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"
 
 

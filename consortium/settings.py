@@ -1,7 +1,8 @@
 """Settings, read from the environment and `.env`. Every variable is explained in `.env.example`.
 
 Three ways to run, told apart by two variables:
-development (nothing set: DEBUG on), the demo (`make run`: DEMO=true DEBUG=false), production (DEBUG=false).
+development (nothing set: DEBUG on), the demo (`make run`: DEMO=true DEBUG=false), production (DEBUG=false; also
+where nothing is set and a web server, not `manage.py runserver`, asks for these settings).
 """
 
 import sys
@@ -13,6 +14,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from . import environment
 from .environment import broker_options, database, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,7 +26,7 @@ if env.bool("READ_DOTENV", default=True):
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
 
 # --- which way of running ---------------------------------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", default=True)
+DEBUG = env.bool("DEBUG", default=not environment.behind_web_server)
 DEMO = env.bool("DEMO", default=DEBUG)
 PRODUCTION = not (DEBUG or DEMO)
 TESTING = "pytest" in sys.modules

@@ -1,3 +1,4 @@
+import pytest
 from django.core.checks import run_checks
 
 from consortium.checks import assets_were_fetched
@@ -28,3 +29,18 @@ def test_behind_tls_the_proxy_is_named(settings):
     assert warned(BEHIND_TLS=True, TRUSTED_PROXIES=0) == ["consortium.W003"]
     assert warned(BEHIND_TLS=True, TRUSTED_PROXIES=1) == []
     assert warned(BEHIND_TLS=False, TRUSTED_PROXIES=0) == []
+
+
+@pytest.mark.parametrize(
+    ("debug", "demo", "expected"),
+    [
+        (False, False, []),
+        (True, False, ["consortium.E001"]),
+        (False, True, ["consortium.E002"]),
+        (True, True, ["consortium.E001", "consortium.E002"]),
+    ],
+)
+def test_neither_development_nor_demo_is_deployed(settings, debug, demo, expected):
+    settings.DEBUG, settings.DEMO = debug, demo
+    errors = [each.id for each in run_checks(include_deployment_checks=True) if each.id.startswith("consortium.E")]
+    assert errors == expected
