@@ -21,6 +21,7 @@ class Place:
     total: int
     rest: int
     release_at: datetime | None
+    over: bool = False
 
     @property
     def level(self) -> str:
@@ -30,6 +31,8 @@ class Place:
 
     @property
     def words(self) -> str:
+        if self.over:
+            return _("已结束")
         return _("余 %(free)s") % {"free": self.free} if self.free else _("已满")
 
     @property
@@ -49,4 +52,5 @@ def place_of(row: Capacity, now) -> Place:
         total=row.total,
         rest=max(0, untaken - row.free_places) if waiting else 0,
         release_at=row.release_at if waiting else None,
+        over=row.is_over(now),
     )

@@ -47,8 +47,14 @@ class ReferralViewSet(ActorViewSet):
     scope_app = "referrals"
     serializer_class = ReferralRowSerializer
     queryset = Referral.objects.none()
-    filterset_class = ReferralFilter
-    extra_query_params = ("box",)
+
+    @property
+    def filterset_class(self):
+        return None if self.action == "events" else ReferralFilter
+
+    @property
+    def extra_query_params(self):
+        return () if self.action == "events" else ("box",)
 
     @property
     def keyset_order(self):
@@ -117,7 +123,7 @@ class ReferralViewSet(ActorViewSet):
         referral = find_referral(self.actor, number)
         steps = Step.objects.filter(referral=referral).select_related("institution")
         shown = presenting.open_for(referral, self.actor, purpose="timeline", route="GET referrals/{number}/events")
-        page = self.paginate_queryset(steps)
+        page = self.paginate_queryset(self.filter_queryset(steps))
         named = presenting.named_to(self.actor, page)
         rows = [presenting.step_row(step, shown=shown, named=named) for step in page]
         return self.get_paginated_response(StepSerializer(rows, many=True).data)
@@ -204,10 +210,10 @@ class CodeViewSet(ActorViewSet):
     """The code lists behind every coded field, in the caller's language."""
 
     pagination_class = None
-    filter_backends = ()
     queryset = Referral.objects.none()
 
     @extend_schema(operation_id="codes_list", responses={200: OpenApiTypes.OBJECT})
     def list(self, request):
         """{list: [{"code", "label", "comment_required"}]}"""
+        self.filter_queryset(self.queryset)  # it has no filters, and says so
         return Response(all_codes())

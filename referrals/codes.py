@@ -17,6 +17,10 @@ KINDS = {
     "follow_up": _("随访接续"),
 }
 
+INPATIENT = ("inpatient", "rehabilitation")
+WITH_BED = (*INPATIENT, "emergency")
+"""Kinds with a stay that ends by discharge; an emergency may be admitted or go home."""
+
 URGENCIES = {"routine": _("普通"), "urgent": _("加急"), "emergency": _("急诊")}
 
 GREEN_CHANNELS = {

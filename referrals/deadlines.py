@@ -10,12 +10,11 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from institutions.models import Relation
+from institutions.models.capacity import SESSION_ENDS
 from referrals import codes, limits
 
-INPATIENT = ("inpatient", "rehabilitation")
 END_OF_DAY = time(18, 0)
 MORNING = time(8, 0)
-SESSION_ENDS = {"am": time(12, 0), "pm": time(17, 30), "night": time(23, 59), "day": time(17, 30)}
 
 
 class Due(NamedTuple):
@@ -59,7 +58,7 @@ def missed_at(booking) -> datetime:
     if booking.capacity:
         kind = booking.capacity.kind
     else:
-        kind = "bed" if booking.referral.kind in INPATIENT else "slot"
+        kind = "bed" if booking.referral.kind in codes.INPATIENT else "slot"
     return local(booking.date, END_OF_DAY) + limits.MISSED_AFTER[kind]
 
 
@@ -120,8 +119,10 @@ def _in_transit(referral, now, booking):
 
 
 def _arrived(referral, now, booking):
-    """A visit is concluded within a day; an inpatient stay has no clock until discharge."""
-    if referral.kind in INPATIENT:
+    """The summary is due a day after discharge or after the visit; a stay has no clock until discharge."""
+    if referral.discharged_at:
+        return referral.discharged_at + limits.SUMMARY_DUE
+    if referral.kind in codes.INPATIENT:
         return Due(None, None)
     return (referral.arrived_at or now) + limits.SUMMARY_DUE
 
@@ -131,7 +132,7 @@ def _concluded(referral, now, booking):
 
 
 def _following_up(referral, now, booking):
-    return local(referral.follow_up_on, END_OF_DAY)
+    return local(referral.follow_up_agreed_on, END_OF_DAY)
 
 
 def _unsettled(referral, now, booking):

@@ -57,7 +57,8 @@ MOVES = {
     "dispatch": {"escort": "护士一名", "vehicle": "本院救护车"},
     "divert": {"receiver": "county-hospital", "department": "emergency", "reason": "途中病情加重，就近抢救"},
     "turn_back": {"reason": "家属要求返回"},
-    "arrive": {"handover": "神志清楚，生命体征平稳，资料已交接"},
+    "arrive": {"handed_over_by": "王芳", "received_by": "周强", "handover": "神志清楚，生命体征平稳，资料已交接"},
+    "discharge": {"discharged_at": "2026-11-23T10:00:00+08:00"},
     "undo_arrival": {"reason": "登记错患者"},
     "conclude": {
         "outcome": "referred_back",

@@ -4,7 +4,7 @@ Kinds: text, line, choice, date, datetime, phone, institution, department, slot,
 medications, handover, flag. A fact is named as in the REST interface.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -65,13 +65,18 @@ FACTS: dict[str, tuple[Fact, ...]] = {
     "divert": (_RECEIVER, _DEPARTMENT, fact("reason", "line", _("改送原因"))),
     "turn_back": (fact("reason", "line", _("返回原因"), required=True),),
     "arrive": (
-        fact("handover", "text", _("交接记录（双方）"), help=_("送达人、接诊人和交接情况")),
+        fact("handed_over_by", "line", _("送达人（转出方）")),
+        fact("received_by", "line", _("接诊人（接收方）")),
+        fact("handover", "text", _("交接时患者情况"), help=_("神志、生命体征、管路、携带的资料和药品")),
         fact("arrived_at", "datetime", _("到达时间"), help=_("留空即现在")),
     ),
     "undo_arrival": (fact("reason", "line", _("撤销原因"), required=True),),
     "miss": (),
+    "discharge": (
+        fact("discharged_at", "datetime", _("出院（康复结束）时间"), help=_("留空即现在；登记有误时再登记一次即更正")),
+    ),
     "conclude": (
-        fact("ended_at", "datetime", _("诊疗结束（出院）时间"), help=_("留空即现在")),
+        fact("ended_at", "datetime", _("诊疗结束（出院）时间"), help=_("留空即登记的出院时间，没有登记的即现在")),
         fact("outcome", "choice", _("转归"), True, codes.OUTCOMES),
         fact("diagnoses", "diagnoses", _("诊断结果")),
         fact("treatment", "text", _("主要检查结果和治疗经过"), required=True),
@@ -111,11 +116,20 @@ SPOKEN = (
 )
 """What a telephone answer of a member off the platform needs besides (代录)."""
 
+REQUIRED_FROM = {("arrive", "in_transit"): ("handed_over_by", "received_by")}
+"""Facts that a move needs only from some statuses: who was brought is handed over by both sides."""
+
 REMARK = fact("remark", "text", _("备注"))
 OCCURRED_AT = fact("occurred_at", "datetime", _("实际发生时间"), help=_("补录时填写；留空即现在"))
 
 
-def facts_of(verb: str, *, spoken: bool = False, remark_required: bool = False) -> tuple[Fact, ...]:
-    """Everything a form of this move asks, in order."""
+def required_from(verb: str, status: str) -> tuple[str, ...]:
+    return REQUIRED_FROM.get((verb, status), ())
+
+
+def facts_of(verb: str, *, spoken: bool = False, remark_required: bool = False, status: str = "") -> tuple[Fact, ...]:
+    """Everything a form of this move asks, in order; `status` is where the referral stands, if there is one."""
     remark = fact("remark", "text", _("备注"), required=True) if remark_required else REMARK
-    return (*FACTS[verb], *(SPOKEN if spoken else ()), remark, OCCURRED_AT)
+    needed = required_from(verb, status)
+    own = (replace(each, required=True) if each.name in needed else each for each in FACTS[verb])
+    return (*own, *(SPOKEN if spoken else ()), remark, OCCURRED_AT)

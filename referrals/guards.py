@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from referrals.codes import WITH_BED
 from referrals.limits import SLIP_VALID, UNDO_ARRIVAL
 from referrals.parties import speaks_for_receiver
 from toolkit.refusals import Forbidden, Refused
@@ -56,6 +57,26 @@ def arrived_just_now(referral, actor):
     if referral.arrived_at and timezone.now() > referral.arrived_at + UNDO_ARRIVAL:
         return Refused(_("到诊登记已超过24小时，不能撤销。"), code="too_late")
     return None
+
+
+def stays_in_bed(referral, actor):
+    """Who came for a visit or an examination leaves when it is over; an emergency may have been admitted."""
+    if referral.kind not in WITH_BED:
+        return Refused(_("门诊、检查和随访的患者没有出院，看完请直接“办结并回传小结”。"), code="no_stay")
+    return None
+
+
+def closed_by_return(referral, actor):
+    """Only what its down-referral has closed comes back when that arrival was a mistake. One query; for the clock."""
+    if closing_step(referral) is None:
+        return Refused(_("该转诊单不是随下转到诊办结的，不能恢复。"), code="not_closed_by_return")
+    return None
+
+
+def closing_step(referral):
+    """The step by which its down-referral closed it, while that stands; paper written afterwards ends nothing anew."""
+    last = referral.steps.filter(version__isnull=False).exclude(verb="amend").order_by("-id").first()
+    return last if last and last.verb == "close" else None
 
 
 def may_refer_back(referral, actor):

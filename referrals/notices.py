@@ -50,6 +50,12 @@ def senders_doctor_and_receivers_department(event) -> list[Audience]:
     return senders_doctor(event) + receivers_department(event)
 
 
+def told_of_undoing(event) -> list[Audience]:
+    """The desk as well where the place is gone: it has to find another."""
+    told = senders_doctor_and_receivers_department(event)
+    return told + receivers_desk(event) if event.facts.get("place_lost") else told
+
+
 def other_side(event) -> list[Audience]:
     """Whichever party did not do it; both, when the clock did."""
     if event.facts["actor_institution"] == event.facts["receiver"]:
@@ -97,8 +103,11 @@ def say(title: str, body: str):
 
 
 def _said_instead(event) -> tuple[str, str] | None:
-    """Accepted with a place, the sender has to tell the patient the day; the own reviewer is asked for a review."""
+    """Accepted with a place, the sender has to tell the patient the day; the own reviewer is asked for a review; who
+    has not arrived after all and has lost his place needs another."""
     target = event.facts.get("target")
+    if event.name == "referral.arrival_undone" and event.facts.get("place_lost"):
+        return PLACE_LOST
     if event.name == "referral.accepted" and target == "scheduled" and event.facts.get("date"):
         return BOOKED
     return TO_REVIEW if event.name == "referral.submitted" and target == "in_review" else None
@@ -120,6 +129,7 @@ def _names(event) -> dict:
 
 
 BOOKED = (noop("%(number)s 已预约 %(date)s"), noop("%(receiver)s %(department)s，请通知患者。"))
+PLACE_LOST = (noop("%(number)s 到诊登记已撤销"), noop("原预约的位置已让出且约满，请%(receiver)s重新安排。"))
 TO_REVIEW = (noop("%(number)s 待院内审核"), noop("转往%(receiver)s %(department)s，请审核。"))
 WAITING = noop("后续单号 %(linked)s 存为转出方的草稿，请补齐知情同意等内容后提交。")
 
@@ -142,7 +152,8 @@ TABLE = [
     ("turned_back", receivers_desk, noop("%(number)s 患者中途返回"), ""),
     ("arrived", senders_doctor_and_receivers_department, noop("%(number)s 患者已到诊"),
      noop("%(receiver)s %(department)s 已接诊。")),
-    ("arrival_undone", senders_doctor_and_receivers_department, noop("%(number)s 到诊登记已撤销"), ""),
+    ("arrival_undone", told_of_undoing, noop("%(number)s 到诊登记已撤销"), ""),
+    ("discharged", senders_doctor, noop("%(number)s 患者已出院"), noop("%(receiver)s 应在24小时内回传小结。")),
     ("not_arrived", senders_doctor, noop("%(number)s 患者昨日未到诊"), noop("请联系患者了解情况。")),
     ("missed", senders_doctor, noop("%(number)s 登记为未到诊"), noop("请登记患者去向。")),
     ("cancelled", senders_doctor, noop("%(receiver)s 取消接收 %(number)s"), noop("请登记患者去向或重新转诊。")),
@@ -158,6 +169,8 @@ TABLE = [
     ("voided", other_side, noop("%(number)s 因登记错误作废"), noop("请勿再据此办理。")),
     ("commented", other_side, noop("%(number)s 有新留言"), ""),
     ("closed", senders_doctor, noop("%(number)s 随下转到诊办结"), ""),
+    ("reopened", senders_doctor_and_receivers_department, noop("%(number)s 恢复待签收"),
+     noop("下转单 %(linked)s 的到诊登记已撤销。")),
     ("expired", senders_doctor, noop("%(number)s 补充逾期，已过期"), noop("请登记患者去向或重新转诊。")),
     ("escalated", ladder, noop("%(number)s 已逾期，请立即处理"),
      noop("%(sender)s → %(receiver)s %(department)s，联系电话 %(phone)s。")),

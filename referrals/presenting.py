@@ -63,6 +63,8 @@ def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
         "phones": phones_of(referral),
         "contact_by": referral.contact_by,
         "completion_due": referral.completion_due,
+        "discharged_at": referral.discharged_at,
+        "follow_up_agreed_on": referral.follow_up_agreed_on,
         "booking": _booking_of(referral, opened=opened),
         "moves": moves_of(referral, actor),
     }
@@ -134,7 +136,8 @@ def moves_of(referral: Referral, actor) -> list[dict]:
 def needs_of(verb: str, referral: Referral, actor) -> list[str]:
     spoken = needs_spoken_word(verb, referral, actor)
     required = "remark" in LIFE.moves[verb].needs
-    return [fact.name for fact in facts_of(verb, spoken=spoken, remark_required=required) if fact.required]
+    facts = facts_of(verb, spoken=spoken, remark_required=required, status=referral.status)
+    return [fact.name for fact in facts if fact.required]
 
 
 def named_to(actor, steps) -> set[str]:

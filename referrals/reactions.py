@@ -1,5 +1,7 @@
 """What referrals do when something else happened."""
 
+from django.db.models import Q
+
 from events.reactions import on
 from referrals.actions.clock import close_with_return
 from referrals.models import Referral
@@ -7,16 +9,13 @@ from referrals.models import Referral
 
 @on("referral.arrived", "referral.concluded")
 def close_answered_referral(event):
-    """A down-referral that has arrived closes the up-referral it answers, whichever came last."""
-    referral = Referral.objects.select_related("parent").get(number=event.facts["number"])
-    for answered in _answered_by(referral):
+    """A down-referral that has arrived closes the up-referral it answers, whichever came last.
+
+    It is held while that is done: its arrival may be undone at the same moment, which opens the other again.
+    """
+    about = Q(number=event.facts["number"]) | Q(parent__number=event.facts["number"])
+    answers = Referral.objects.filter(about, link="refer_back", arrived_at__isnull=False).exclude(status="void")
+    for down in answers.select_for_update(of=("self",)).order_by("id"):
+        answered = Referral.objects.get(pk=down.parent_id)
         if answered.status == "concluded":
-            close_with_return(answered)
-
-
-def _answered_by(referral):
-    """The up-referral this one answers, or itself when its own answer is already there."""
-    if referral.link == "refer_back" and referral.arrived_at:
-        yield referral.parent
-    if referral.children.filter(link="refer_back", arrived_at__isnull=False).exists():
-        yield referral
+            close_with_return(answered, down)

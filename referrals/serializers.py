@@ -174,6 +174,8 @@ class ReferralSerializer(ReferralRowSerializer):
     phones = serializers.DictField()
     contact_by = serializers.DateField(allow_null=True)
     completion_due = serializers.DateTimeField(allow_null=True)
+    discharged_at = serializers.DateTimeField(allow_null=True)
+    follow_up_agreed_on = serializers.DateField(allow_null=True)
     booking = BookingSerializer(allow_null=True)
     moves = MoveSerializer(many=True)
     reason = serializers.CharField(required=False, allow_null=True)

@@ -135,11 +135,11 @@ def _stamp_times(passage) -> None:
     referral.touched_at = passage.recorded_at
     if passage.target == "submitted" and referral.submitted_at is None:
         referral.submitted_at = at
-    if passage.move.verb in ("accept", "reject", "forward") or passage.target == "arrived":
+    if passage.move.verb in ("accept", "reject", "forward", "arrive"):
         referral.responded_at = referral.responded_at or at
     if passage.move.verb == "dispatch":
         referral.dispatched_at = at
-    if passage.target == "arrived":
+    if passage.move.verb == "arrive":
         referral.arrived_at = at
     if passage.move.verb == "conclude":
         referral.concluded_at = at

@@ -134,8 +134,14 @@ class Cast:
         return register_patient(actor=by or self.actors.township_doctor, data=data)[0]
 
     def slot(self, department: Department | None = None, days: int = 1, session: str = "am") -> Capacity:
-        """An outpatient session of the department (cardiology), `days` from today."""
-        return self._capacity(department, days, "slot", session)
+        """An outpatient session of the department (cardiology), `days` from today; one of today is not over yet."""
+        slot = self._capacity(department, days, "slot", session)
+        if slot.is_over(timezone.now()):
+            tonight = {"total": slot.total, "referral_quota": slot.referral_quota, "release_at": slot.release_at}
+            slot = Capacity.objects.get_or_create(
+                department=slot.department, date=slot.date, kind="slot", session="night", defaults=tonight
+            )[0]
+        return slot
 
     def bed(self, department: Department | None = None, days: int = 1) -> Capacity:
         """The admissions of a day."""

@@ -40,6 +40,9 @@ CAME_BY = {
 }
 """Status → (the status before, the verb that leads here)."""
 
+FOR_MOVE = {"discharge": {"kind": "inpatient"}}
+"""Verb → what must be written on a referral on which it is possible: `referral_at(…, **FOR_MOVE.get(verb, {}))`."""
+
 PARTS = {
     "approve": "second", "send_back": "second", "void": "second",
     "submit": "doctor", "acknowledge": "doctor", "follow_up": "doctor", "resubmit": "doctor", "discard": "doctor",
@@ -177,7 +180,7 @@ def default_facts(verb: str, referral: Referral, cast: Cast) -> dict:
         "defer": {"contact_by": today + timedelta(days=2), "reason": "暂无床位"},
         "dispatch": {"escort": "王芳", "vehicle": "救护车 川H·12345"},
         "turn_back": {"reason": "道路中断"},
-        "arrive": {"handover": "送达人王芳，接诊人周强，生命体征平稳"},
+        "arrive": {"handed_over_by": "王芳", "received_by": "周强", "handover": "生命体征平稳"},
         "undo_arrival": {"reason": "登记错了人"},
         "conclude": {
             "outcome": "referred_back", "treatment": "冠状动脉造影，药物治疗", "advice": "规律服药，两周后复查",

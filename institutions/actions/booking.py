@@ -13,20 +13,25 @@ from institutions.models.capacity import free_for_referrals
 from toolkit.refusals import Conflict, Missing, Refused
 
 
-def book(capacity_id, *, now):
-    """Take one place at the moment `now`; raises Conflict "full", Refused "past", or Missing."""
-    free = GreaterThan(free_for_referrals(now), 0)
+def book(capacity_id, *, now, agreed_at=None):
+    """Take one place at the moment `now`; raises Conflict "full", Refused "past" or "over", or Missing.
+
+    `agreed_at` is when it was agreed, where that is entered afterwards: the session must not have been over then.
+    """
+    free = GreaterThan(free_for_referrals(now, agreed_at), 0)
     rows = Capacity.objects.filter(free, pk=capacity_id, date__gte=timezone.localdate(now))
     if not rows.update(booked=F("booked") + 1):
-        _refuse(capacity_id, now)
+        _refuse(capacity_id, now, agreed_at or now)
 
 
-def _refuse(capacity_id, now):
+def _refuse(capacity_id, now, agreed_at):
     capacity = Capacity.objects.filter(pk=capacity_id).first()
     if capacity is None:
         raise Missing(_("没有这个号源或床位。"))
     if capacity.date < timezone.localdate(now):
         raise Refused.of("/slot", "past", _("该日期已过，请另选日期。"))
+    if capacity.is_over(agreed_at):
+        raise Refused.of("/slot", "over", _("该时段今天已经结束，请另选时段；早先已约好的，请补录实际发生时间。"))
     raise Conflict.of("/slot", "full", _("该时段的号源或床位已约满，请另选时段。"))
 
 

@@ -1,3 +1,5 @@
+from datetime import time
+
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest, Least
@@ -8,18 +10,34 @@ from institutions.models.consortium import Member
 from institutions.models.relation import Relation
 
 
-def free_for_referrals(now):
+SESSION_ENDS = {"am": time(12, 0), "pm": time(17, 30), "night": time(23, 59), "day": time(17, 30)}
+"""When an outpatient session is over. A bed can be had until the day ends."""
+
+
+def free_for_referrals(now, agreed_at=None):
     """Expression: places a referral can still take at the moment `now`.
 
     Before `release_at` only the quota counts, afterwards everything that nobody has taken. The places taken elsewhere
-    bound both, so that a booking can never break `booked + booked_elsewhere <= total`.
+    bound both, so that a booking can never break `booked + booked_elsewhere <= total`. Of a session that was over when
+    the place was agreed (`agreed_at`, by default now) nothing is left.
     """
     untaken = F("total") - F("booked") - F("booked_elsewhere")
     reserved = Least(F("referral_quota") - F("booked"), untaken)
     return Greatest(
-        Case(When(release_at__gt=now, then=reserved), default=untaken, output_field=models.IntegerField()),
+        Case(
+            When(_over_at(agreed_at or now), then=Value(0)),
+            When(release_at__gt=now, then=reserved),
+            default=untaken,
+            output_field=models.IntegerField(),
+        ),
         Value(0),
     )
+
+
+def _over_at(moment) -> Q:
+    local = timezone.localtime(moment)
+    over = [session for session, end in SESSION_ENDS.items() if local.time() >= end]
+    return Q(kind="slot", date=local.date(), session__in=over)
 
 
 class CapacityQuerySet(models.QuerySet):
@@ -110,8 +128,15 @@ class Capacity(models.Model):
     def event_ref(self):
         return f"capacity:{self.pk}"
 
+    def is_over(self, moment) -> bool:
+        """Whether `moment` is on the day of this session and behind its end."""
+        local = timezone.localtime(moment)
+        return self.kind == self.Kind.SLOT and self.date == local.date() and local.time() >= SESSION_ENDS[self.session]
+
     def free(self, now):
         """Places a referral can still take at the moment `now`; the same rule as `free_for_referrals`."""
+        if self.is_over(now):
+            return 0
         untaken = self.total - self.booked - self.booked_elsewhere
         if self.release_at > now:
             return max(0, min(self.referral_quota - self.booked, untaken))

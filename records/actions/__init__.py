@@ -2,7 +2,7 @@
 
 from records.actions.change import change_patient
 from records.actions.consent import give_consent, withdraw_consent
-from records.actions.grants import end_access, grant_access
+from records.actions.grants import end_access, grant_access, lift_end
 from records.actions.register import register_patient
 from records.actions.reveal import reveal
 
@@ -11,6 +11,7 @@ __all__ = [
     "end_access",
     "give_consent",
     "grant_access",
+    "lift_end",
     "register_patient",
     "reveal",
     "withdraw_consent",

@@ -64,6 +64,17 @@ def end_access(*, actor, source: str, at: datetime | None = None, institution=No
     return len(ended)
 
 
+@transaction.atomic
+def lift_end(*, actor, source: str, at: datetime) -> int:
+    """Let the grants of this source which `end_access` had given the end `at` run on. Returns how many did."""
+    grants = AccessGrant.objects.filter(source=source, withdrawn_at__isnull=True, valid_to=at)
+    lifted = list(grants.select_related("institution", "person").select_for_update(of=("self",)))
+    AccessGrant.objects.filter(pk__in=[grant.pk for grant in lifted]).update(valid_to=None)
+    for grant in lifted:
+        _note("access.granted", actor, grant)
+    return len(lifted)
+
+
 def move_grants(*, actor, person: Person, to: Person) -> None:
     """Everything that could be seen of an unknown person can be seen of the one he turned out to be."""
     now = timezone.now()

@@ -6,11 +6,11 @@ from referrals.actions.drafts import change_draft, discard, draft, refer_back, r
 from referrals.actions.performing import ACTS, perform
 from referrals.actions.sending import approve, send_back, submit
 from referrals.actions.steering import claim, comment, upgrade, void, withdraw
-from referrals.actions.travelling import arrive, dispatch, divert, turn_back, undo_arrival
+from referrals.actions.travelling import arrive, discharge, dispatch, divert, turn_back, undo_arrival
 
 __all__ = [
     "accept", "acknowledge", "ACTS", "approve", "arrive", "cancel", "change_draft", "claim", "comment",
-    "conclude", "defer", "discard", "dispatch", "divert", "draft", "follow_up", "forward", "miss", "perform",
-    "record_death", "redirect", "refer_back", "reject", "resubmit", "return_", "schedule", "send_back",
+    "conclude", "defer", "discard", "discharge", "dispatch", "divert", "draft", "follow_up", "forward", "miss",
+    "perform", "record_death", "redirect", "refer_back", "reject", "resubmit", "return_", "schedule", "send_back",
     "settle", "submit", "turn_back", "undo_arrival", "upgrade", "void", "withdraw",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ def accept(referral, *, actor, version=None, slot=None, at=None, place="", bring
     with LIFE.moving(referral, "accept", actor=actor, version=version, **when) as passage:
         mine = passage.subject
         if slot:
-            _hold(passage, hold_place(mine, slot, at=at, place=place, bring=bring))
+            _hold(passage, _place(passage, slot, at=at, place=place, bring=bring))
         passage.target = _where_accepted(mine, slot)
     return referral
 
@@ -35,13 +35,17 @@ def schedule(referral, *, actor, version=None, slot=None, date=None, at=None, pl
     with LIFE.moving(referral, "schedule", actor=actor, version=version, **when) as passage:
         mine = passage.subject
         if slot:
-            booking = hold_place(mine, slot, at=at, place=place, bring=bring)
+            booking = _place(passage, slot, at=at, place=place, bring=bring)
         elif mine.kind == "follow_up" or mine.by_phone:
             booking = hold_date(mine, date or _follow_up_day(mine), at=at, place=place, bring=bring)
         else:
             raise Refused.of("/slot", "required", _("请选择号源或床位；暂无位置时请用“暂无位置，约定联系日”。"))
         _hold(passage, booking)
     return referral
+
+
+def _place(passage, slot, **words):
+    return hold_place(passage.subject, slot, agreed_at=passage.occurred_at, **words)
 
 
 def _follow_up_day(referral):

@@ -7,14 +7,18 @@ locked row and asked again what is due, so a tick that ran twice does nothing tw
 import logging
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events.actor import clock_actor
+from records.actions import lift_end
 from referrals import codes, deadlines, limits
 from referrals.actions.places import give_place_back
+from referrals.guards import closing_step
 from referrals.models import Referral
 from referrals.workflow import LIFE
+from toolkit.refusals import Refusal, Refused
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +45,28 @@ def look(pk: int) -> None:
     _HANDLERS[LIFE.states[referral.status].clock](referral, now)
 
 
-def close_with_return(referral) -> None:
+def close_with_return(referral, down) -> None:
     """Its down-referral has arrived: the up-referral is closed by the clock."""
-    with LIFE.moving(referral, "close", actor=clock_actor()):
+    with LIFE.moving(referral, "close", actor=clock_actor(), number=down.number):
         pass
+
+
+def reopen_answered(down) -> None:
+    """The arrival of `down` is undone: the up-referral it closed waits for the sender's signature again.
+
+    Refused where that cannot be: half a journey must not be undone.
+    """
+    up = down.parent if down.link == "refer_back" else None
+    closed = closing_step(up) if up and up.status == "closed" else None
+    if closed is None or closed.facts.get("number", down.number) != down.number:
+        return
+    try:
+        with LIFE.moving(up, "reopen", actor=clock_actor(), number=down.number) as passage:
+            passage.facts["event_facts"] = {"linked": down.number}
+            lift_end(actor=clock_actor(), source=up.event_ref, at=closed.recorded_at + limits.ACCESS_KEPT)
+    except (Refusal, IntegrityError) as failure:
+        words = _("这次到诊已使上转单 %(number)s 办结，而该单现在不能恢复，因此不能撤销到诊；请联系医联体办公室。")
+        raise Refused(words % {"number": up.number}, code="pair_closed") from failure
 
 
 def _climb(referral, now) -> None:

@@ -26,7 +26,7 @@ def conclude(
     with LIFE.moving(referral, "conclude", actor=actor, version=version, **facts, **when) as passage:
         mine = passage.subject
         lists = _clean_lists(diagnoses or mine.diagnoses, medications or [])
-        ended_at = ended_at or passage.occurred_at
+        ended_at = ended_at or mine.discharged_at or passage.occurred_at
         _check_end(mine, ended_at)
         _check_follow_up(outcome, follow_up_on)
         ReturnSummary.objects.create(
@@ -39,7 +39,6 @@ def conclude(
             author_name=actor.name,
             **lists,
         )
-        mine.follow_up_on = follow_up_on
         passage.facts = {"outcome": outcome, "ended_at": ended_at}
     return referral
 
@@ -77,7 +76,7 @@ def acknowledge(referral, *, actor, version=None, follow_up_on=None, **when):
     ) as passage:
         mine = passage.subject
         _check_follow_up(mine.summary.outcome, follow_up_on)
-        mine.follow_up_on = follow_up_on
+        mine.follow_up_agreed_on = follow_up_on
         passage.target = "following_up" if follow_up_on else "closed"
         _mark_opened(mine, actor)
     return referral

@@ -11,7 +11,7 @@ from referrals.actions import answering, concluding, drafts, sending, steering, 
 from referrals.actions.moments import check_moment, check_order
 from referrals.parties import speaks_for_receiver
 from referrals.workflow import LIFE
-from toolkit.refusals import Missing, Refused
+from toolkit.refusals import FieldError, Missing, Refused
 
 ACTS = {
     "submit": sending.submit,
@@ -31,6 +31,7 @@ ACTS = {
     "turn_back": travelling.turn_back,
     "arrive": travelling.arrive,
     "undo_arrival": travelling.undo_arrival,
+    "discharge": travelling.discharge,
     "conclude": concluding.conclude,
     "acknowledge": concluding.acknowledge,
     "follow_up": concluding.follow_up,
@@ -58,6 +59,9 @@ def perform(verb: str, referral, *, actor, version=None, told_by="", told_phone=
     check_moment("/told_at", told_at)
     if needs_spoken_word(verb, referral, actor):
         facts |= _spoken(told_by, told_phone, told_at or facts.get("occurred_at") or timezone.now())
+    elif told_by or told_phone or told_at:
+        told = {"told_by": told_by, "told_phone": told_phone, "told_at": told_at}
+        raise LIFE.why_not(referral, verb, actor) or _not_spoken(told)
     return act(referral, actor=actor, version=version, **facts)
 
 
@@ -76,3 +80,10 @@ def _spoken(told_by, told_phone, told_at) -> dict:
         pointer = "/told_by" if not told_by else "/told_phone"
         raise Refused.of(pointer, "required", _("代录须写明对方答复人和电话。"))
     return {"told_by": told_by, "told_phone": told_phone, "told_at": told_at}
+
+
+def _not_spoken(told: dict) -> Refused:
+    """Who answers for himself has told nobody; what was sent is not dropped in silence."""
+    words = _("答复人、电话和通话时间只在为电话联系的成员代录时填写；这一步不是代录，请删去。")
+    errors = [FieldError(f"/{name}", "not_spoken", words) for name, value in told.items() if value]
+    return Refused(words, code="not_spoken", errors=errors)

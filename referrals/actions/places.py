@@ -7,19 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from institutions.actions import book, give_back
 from referrals.limits import PLANNED_AT_MOST
 from referrals.models import Booking
-from toolkit.refusals import Refused
+from toolkit.refusals import Refusal, Refused
 
 
 @transaction.atomic
-def hold_place(referral, slot, *, at=None, place="", bring="") -> Booking:
-    """Book a slot or bed (`institutions.Capacity`) of the referral's department; the old place goes back first."""
+def hold_place(referral, slot, *, at=None, place="", bring="", agreed_at=None) -> Booking:
+    """Book a slot or bed (`institutions.Capacity`) of the referral's department; the old place goes back first.
+
+    `agreed_at` is when it was agreed, where that is entered afterwards.
+    """
     if slot.department_id != referral.department_id:
         raise Refused.of("/slot", "foreign", _("该号源或床位不属于转诊科室，请先改派科室或另选。"))
     now = timezone.now()
     if slot.date < timezone.localdate(now):
         raise Refused.of("/slot", "past", _("该日期已过，请选择今天或以后的号源、床位。"))
     give_place_back(referral)
-    book(slot.pk, now=now)
+    book(slot.pk, now=now, agreed_at=agreed_at)
     return Booking.objects.create(
         referral=referral, capacity=slot, date=slot.date, at=at, place=place or default_place(referral), bring=bring
     )
@@ -52,6 +55,30 @@ def give_place_back(referral) -> None:
         give_back(booking.capacity_id)
     booking.given_back_at = timezone.now()
     booking.save(update_fields=["given_back_at"])
+
+
+def give_future_place_back(referral, day) -> Booking | None:
+    """Who came before the booked day leaves that place to others; answers the booking, if there was one."""
+    booking = referral.bookings.filter(given_back_at=None, date__gt=day).first()
+    if booking:
+        give_place_back(referral)
+    return booking
+
+
+@transaction.atomic
+def take_place_back(booking) -> bool:
+    """Hold again what was given back, if it can still be had."""
+    now = timezone.now()
+    if booking.date < timezone.localdate(now):
+        return False
+    try:
+        if booking.capacity_id:
+            book(booking.capacity_id, now=now)
+    except Refusal:
+        return False
+    booking.given_back_at = None
+    booking.save(update_fields=["given_back_at"])
+    return True
 
 
 def default_place(referral) -> str:

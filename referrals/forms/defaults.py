@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from referrals.actions.places import default_place
+from referrals.parties import speaks_for_receiver
 
 SURGICAL = frozenset(
     {
@@ -15,8 +16,10 @@ SURGICAL = frozenset(
 )  # fmt: skip
 
 
-def proposed(verb: str, referral) -> dict:
+def proposed(verb: str, referral, actor) -> dict:
     """Initial values of a move's form."""
+    if verb == "arrive":
+        return _arrival(referral, actor)
     make = _MAKERS.get(verb)
     return make(referral) if make else {}
 
@@ -39,6 +42,11 @@ def _booking(referral) -> dict:
     return {"place": default_place(referral), "bring": _("身份证、医保卡、既往病历和检查资料")}
 
 
+def _arrival(referral, actor) -> dict:
+    """Who registers it has usually received him; who writes down a telephone call has not."""
+    return {} if speaks_for_receiver(referral, actor) else {"received_by": actor.name}
+
+
 def _refer_back(referral) -> dict:
     department = referral.sender_department
     return {"receiver": referral.sender.code, "department": department.code if department else ""}
@@ -52,6 +60,8 @@ _MAKERS = {
     "accept": _booking,
     "schedule": _booking,
     "refer_back": _refer_back,
+    "discharge": lambda referral: {"discharged_at": referral.discharged_at},
+    "conclude": lambda referral: {"ended_at": referral.discharged_at},
     "acknowledge": lambda referral: {"follow_up_on": follow_up_day(referral)},
     "record_death": lambda referral: {"died_at": _now()},
 }

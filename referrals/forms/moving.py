@@ -23,7 +23,10 @@ from toolkit.words import listed
 
 REQUIRED = {"required": _("此项必填。")}
 LINES = {"diagnoses": DiagnosisLines, "medications": MedicationLines}
-LEFT_OUT = {"comment": {"remark", "occurred_at"}, "arrive": {"occurred_at"}, "claim": {"remark", "occurred_at"}}
+LEFT_OUT = {
+    "comment": {"remark", "occurred_at"}, "claim": {"remark", "occurred_at"},
+    "arrive": {"occurred_at"}, "discharge": {"occurred_at"},
+}  # fmt: skip
 """Facts a form does not ask for, because another one of the same move says it."""
 
 LATE = ("occurred_at",)
@@ -41,7 +44,9 @@ class MoveForm(forms.Form):
     def __init__(self, verb: str, referral, actor, data=None, *, opened: bool = False):
         self.verb, self.referral, self.actor = verb, referral, actor
         self.spoken = needs_spoken_word(verb, referral, actor)
-        super().__init__(data, initial=proposed(verb, referral), auto_id="id_move_%s", use_required_attribute=False)
+        super().__init__(
+            data, initial=proposed(verb, referral, actor), auto_id="id_move_%s", use_required_attribute=False
+        )
         self.lines, facts = {}, self._facts()
         self._order = [fact.name for fact in facts]
         for fact in facts:
@@ -54,7 +59,8 @@ class MoveForm(forms.Form):
     def _facts(self):
         remark_required = "remark" in LIFE.moves[self.verb].needs
         left_out = LEFT_OUT.get(self.verb, set()) | self._not_asked_now()
-        every = facts_of(self.verb, spoken=self.spoken, remark_required=remark_required)
+        status = self.referral.status
+        every = facts_of(self.verb, spoken=self.spoken, remark_required=remark_required, status=status)
         return [fact for fact in every if fact.name not in left_out]
 
     def _not_asked_now(self) -> set[str]:
@@ -145,7 +151,7 @@ class MoveForm(forms.Form):
         """What was typed, for `resolving.resolve`; raises when a value cannot be read."""
         if not self.is_valid():
             raise Unreadable(_("请改正下面标出的各项后再提交，已填内容没有丢失。"))
-        read = {name: _to_the_second(value) for name, value in self.cleaned_data.items()}
+        read = {name: _to_the_second(value, self.initial.get(name)) for name, value in self.cleaned_data.items()}
         return read | {name: lines.values for name, lines in self.lines.items()}
 
     def take(self, refusal: Refusal) -> None:
@@ -172,12 +178,19 @@ class Unreadable(Refusal):
     code = "unreadable"
 
 
-def _to_the_second(value):
-    """A picker knows no seconds: the present minute means now, not before what happened a moment ago."""
-    now = timezone.now()
-    if isinstance(value, datetime) and value.replace(second=0, microsecond=0) == now.replace(second=0, microsecond=0):
-        return now
-    return value
+def _to_the_second(value, proposed):
+    """A picker knows no seconds: the present minute means now, and the proposed one the moment proposed.
+
+    Otherwise it would lie before what happened a moment ago.
+    """
+    if not isinstance(value, datetime):
+        return value
+    moments = (each for each in (timezone.now(), proposed) if isinstance(each, datetime))
+    return next((each for each in moments if _minute(each) == _minute(value)), value)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _line(**shared):

@@ -149,6 +149,7 @@ class Referral(models.Model):
     rung = models.PositiveSmallIntegerField(default=0)
     response_left = models.DurationField(null=True)
     contact_by = models.DateField(null=True)
+    follow_up_agreed_on = models.DateField(null=True)
     completion_due = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField(default=timezone.now)
@@ -157,6 +158,7 @@ class Referral(models.Model):
     responded_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
+    discharged_at = models.DateTimeField(null=True)
     concluded_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -182,6 +184,15 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=UNSENT) | Q(submitted_at__isnull=False), name="referrals_sent_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(discharged_at__isnull=True)
+                | Q(arrived_at__isnull=False, discharged_at__gte=models.F("arrived_at")),
+                name="referrals_discharged_after_arrival",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="following_up") | Q(follow_up_agreed_on__isnull=False),
+                name="referrals_follow_up_has_day",
             ),
         ]
         indexes = [

@@ -42,6 +42,8 @@ MORE = {
     "at": (_("时间"), None),
     "place": (_("地点"), None),
     "bring": (_("请携带"), None),
+    "given_back": (_("提前到诊，让出预约"), None),
+    "place_lost": (_("预约已被约走"), None),
     "outcome": (_("转归"), codes.OUTCOMES),
     "looked": (_("其间查看过该患者的人员"), None),
     "fields": (_("补充的内容"), FIELDS),

@@ -21,7 +21,8 @@ DIRECT = {
 
 ICONS = {
     "submit": "send", "approve": "checks", "accept": "circle-check", "schedule": "calendar-plus",
-    "arrive": "building-hospital", "conclude": "clipboard-check", "acknowledge": "mail-opened", "claim": "hand-grab",
+    "arrive": "building-hospital", "discharge": "door-exit", "conclude": "clipboard-check",
+    "acknowledge": "mail-opened", "claim": "hand-grab",
     "follow_up": "phone-check", "settle": "flag-check", "dispatch": "ambulance", "refer_back": "arrow-back-up",
     "upgrade": "trending-up", "resubmit": "repeat", "return": "message-question", "defer": "hourglass",
 }  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from records.codes import IdentifierType, Owner, Sex
 from records.masking import numbers_of
-from referrals import limits
+from referrals import codes, limits
 from referrals.marks import barcode, qr_code
 from referrals.presenting import patient_shown
 from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
@@ -85,6 +85,7 @@ def return_slip_of(referral, actor) -> Slip:
         particulars=[
             *_record_number(referral, actor, True),
             (_("转归"), summary.get_outcome_display()),
+            *_stay_ended(referral, summary),
             *_identity(referral, actor),
         ],
         letter=_kept(
@@ -96,6 +97,13 @@ def return_slip_of(referral, actor) -> Slip:
         medications=medication_rows(summary.medications),
         **_common(referral, actor, "mrn"),
     )
+
+
+def _stay_ended(referral, summary) -> list[tuple[str, str]]:
+    """Of a stay; what the summary says is true, whenever the discharge was registered."""
+    if referral.discharged_at is None and referral.kind not in codes.INPATIENT:
+        return []
+    return [(_("出院时间"), date_format(timezone.localtime(summary.ended_at), "Y-m-d H:i"))]
 
 
 def diagnoses_words(diagnoses: list) -> str:

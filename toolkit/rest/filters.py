@@ -8,11 +8,12 @@ from django_filters.widgets import SuffixedMultiWidget
 from ..refusals import FieldError, Malformed
 from .choices import known_words
 
-ALWAYS_KNOWN = ("count", "cursor", "format", "limit")
+ALWAYS_KNOWN = ("format",)
+PAGED = ("count", "cursor", "limit")
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """A view names further parameters it reads itself in `extra_query_params`."""
+    """Every list asks it, filtered or not. A view names further parameters it reads itself in `extra_query_params`."""
 
     def get_filterset(self, request, queryset, view):
         filterset = super().get_filterset(request, queryset, view)
@@ -23,6 +24,8 @@ class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request, queryset, view):
         filterset = self.get_filterset(request, queryset, view)
         known = _names(filterset) | {*ALWAYS_KNOWN, *getattr(view, "extra_query_params", ())}
+        if view.pagination_class:
+            known |= {*PAGED}
         _refuse_unknown(request.query_params, known)
         _refuse_nul(request.query_params)
         return super().filter_queryset(request, queryset, view)

@@ -14,6 +14,9 @@ def up_and_concluded(stage, *, by, patient, department, doctor, days, letter_, o
     stage.do("accept", sent, "huanglihua", slot=place)
     yield stage.before.day(seen_on, "11:10")
     stage.do("arrive", sent, "huanglihua", handover="患者持转诊单到诊，身份核对无误。")
+    if kind == "bed":
+        yield stage.before.day(concluded_on, "10:15")
+        stage.do("discharge", sent, "huanglihua")
     yield stage.before.day(concluded_on, "16:20")
     stage.do("conclude", sent, doctor, outcome=outcome, **summary)
     return sent

@@ -38,7 +38,10 @@ def in_hospital(stage):
     yield stage.before.day(3, "21:05")
     stage.do("dispatch", sent, "zhangjianguo", escort="张建国", vehicle="救护车 川H·5C120")
     yield stage.before.day(3, "21:20")
-    stage.do("arrive", sent, "zhoumingyuan", handover="张建国送达，周明远接诊；神志清楚，胸痛缓解，已建立静脉通路。")
+    stage.do(
+        "arrive", sent, "zhoumingyuan", handed_over_by="张建国", received_by="周明远",
+        handover="神志清楚，胸痛缓解，已建立静脉通路。",
+    )  # fmt: skip
 
 
 def seen_today(stage):

@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 
 from referrals.workflow import LIFE
 from tests.cast import build
-from tests.walk import actor_for, referral_at
+from tests.walk import FOR_MOVE, actor_for, referral_at
 from toolkit.calendar.working import ZONE
 
 MOMENT = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
@@ -113,7 +113,7 @@ def _started(cast, verb):
     if not verb:
         return referral_at("draft", cast)
     first = [status for status in LIFE.states if status in LIFE.moves[verb].sources][0]
-    return referral_at(FROM.get(verb, first), cast)
+    return referral_at(FROM.get(verb, first), cast, **FOR_MOVE.get(verb, {}))
 
 
 def _patient(cast, path, rest, body):

@@ -15,7 +15,7 @@ from referrals.models import Referral, Step
 from referrals.statuses import HOLDING, LIVE, STATUS_LABELS
 from referrals.workflow import LIFE
 from tests.integration.referrals.seeing import everything, places_held, taken
-from tests.walk import actor_for, referral_at, step
+from tests.walk import FOR_MOVE, actor_for, referral_at, step
 from toolkit.calendar.working import ZONE
 from toolkit.refusals import Forbidden, Refusal, Refused, Stale
 
@@ -76,6 +76,7 @@ CELLS = {
     "accept": {"submitted": "accepted", "in_transit": "in_transit"},
     "schedule": to("scheduled", "accepted", "scheduled"),
     "arrive": to("arrived", *ARRIVABLE),
+    "discharge": staying("arrived"),
     "conclude": to("concluded", "arrived"),
     "refer_back": staying("arrived", "concluded"),
     "acknowledge": to("closed", "concluded"),
@@ -102,6 +103,7 @@ CELLS = {
     "claim": staying(*LIVE),
     "comment": staying(*STATUS_LABELS),
     "close": to("closed", "concluded"),
+    "reopen": to("concluded", "closed"),
     "expire": to("expired", "returned"),
     "supersede": to("withdrawn", *(status for status in HOLDING if status not in ("in_transit", "arrived"))),
     "escalate": staying(*LIVE),
@@ -127,7 +129,9 @@ def start(verb, source, cast):
         return referral, {"confirmed_by": "急诊科 陈医生"} if verb == "dispatch" else {}
     if verb == "amend" and source != "returned":
         return referral_at(source, cast, **GREEN, consent=None), {}
-    referral = referral_at(source, cast)
+    if verb == "reopen":
+        return step("close", referral_at("concluded", cast), cast), {}
+    referral = referral_at(source, cast, **FOR_MOVE.get(verb, {}))
     if verb == "miss":
         step("schedule", referral, cast, slot=cast.slot(days=0))
     return referral, {"urgency": "urgent"} if verb == "upgrade" else {}

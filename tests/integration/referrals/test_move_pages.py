@@ -10,7 +10,7 @@ from django.utils import timezone
 from referrals.actions import ACTS
 from referrals.models import Referral, Step
 from tests.integration.referrals.pages import HTMX, fresh, move_of, page_of, typed, words_in
-from tests.walk import CAME_BY, PARTS, actor_for, referral_at, step
+from tests.walk import CAME_BY, FOR_MOVE, PARTS, actor_for, referral_at, step
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,8 @@ FROM = {
     "submit": "draft", "approve": "in_review", "send_back": "in_review", "accept": "submitted", "return": "submitted",
     "reject": "submitted", "redirect": "submitted", "forward": "submitted", "schedule": "accepted",
     "defer": "accepted", "cancel": "accepted", "dispatch": "accepted", "divert": "in_transit",
-    "turn_back": "in_transit", "arrive": "scheduled", "undo_arrival": "arrived", "conclude": "arrived",
+    "turn_back": "in_transit", "arrive": "scheduled", "undo_arrival": "arrived", "discharge": "arrived",
+    "conclude": "arrived",
     "refer_back": "arrived", "acknowledge": "concluded", "follow_up": "following_up", "settle": "rejected",
     "resubmit": "rejected", "upgrade": "submitted", "withdraw": "submitted", "discard": "draft",
     "record_death": "arrived", "void": "submitted", "claim": "submitted", "comment": "submitted",
@@ -29,7 +30,7 @@ LEADS_TO = {verb: status for status, (_before, verb) in CAME_BY.items()} | {
     "acknowledge": "closed", "follow_up": "closed", "divert": "forwarded", "turn_back": "accepted",
     "send_back": "draft", "approve": "submitted", "undo_arrival": "scheduled", "discard": "withdrawn",
     "submit": "submitted", "redirect": "submitted", "defer": "accepted", "upgrade": "submitted", "claim": "submitted",
-    "comment": "submitted", "refer_back": "arrived", "resubmit": "rejected",
+    "comment": "submitted", "refer_back": "arrived", "resubmit": "rejected", "discharge": "arrived",
 }  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def browser_for(cast, verb, referral):
 
 @pytest.mark.parametrize("verb", sorted(FROM))
 def test_each_move_is_asked_and_made(cast, verb):
-    referral = referral_at(FROM[verb], cast)
+    referral = referral_at(FROM[verb], cast, **FOR_MOVE.get(verb, {}))
     browser = browser_for(cast, verb, referral)
     asked = browser.get(move_of(referral, verb))
     assert asked.status_code == 200
@@ -58,7 +59,7 @@ def test_each_move_is_asked_and_made(cast, verb):
 
 @pytest.mark.parametrize("verb", sorted(FROM))
 def test_a_stranger_and_a_colleague_without_the_role(cast, verb):
-    referral = referral_at(FROM[verb], cast)
+    referral = referral_at(FROM[verb], cast, **FOR_MOVE.get(verb, {}))
     facts, before = typed(verb, referral, cast), Step.objects.count()
     colleague = "hekou_doctor" if FROM[verb] == "in_review" else "township_administrator"
     for who, status in {"outsider_doctor": 404, colleague: 403}.items():

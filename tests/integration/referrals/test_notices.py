@@ -12,7 +12,7 @@ from notifications.models import InboxMessage
 from referrals.actions import ACTS
 from referrals.models import Referral
 from referrals.workflow import LIFE
-from tests.walk import CONTENT, referral_at, step
+from tests.walk import CONTENT, FOR_MOVE, referral_at, step
 from toolkit.calendar.working import ZONE
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
@@ -42,6 +42,7 @@ HEARS = {
     "divert": ("in_transit", [AUTHOR, DESK]),
     "turn_back": ("in_transit", [DESK]),
     "arrive": ("scheduled", [AUTHOR, WARD]),
+    "discharge": ("arrived", [AUTHOR]),
     "undo_arrival": ("arrived", [AUTHOR, WARD]),
     "miss": ("scheduled", [AUTHOR]),
     "cancel": ("accepted", [AUTHOR]),
@@ -74,7 +75,7 @@ def people(referral, names) -> list[Audience]:
 def done(verb, cast):
     """The event of the move and the referral."""
     source, _who = HEARS[verb]
-    referral = referral_at(source, cast)
+    referral = referral_at(source, cast, **FOR_MOVE.get(verb, {}))
     if verb == "miss":
         step("schedule", referral, cast, slot=cast.slot(days=0))
     before = Event.objects.order_by("-pk").first().pk

@@ -11,7 +11,7 @@ from institutions.models import Capacity
 from referrals.actions import ACTS
 from referrals.workflow import LIFE
 from tests.integration.referrals.speaking import ROOT, Side, address, facts_as_json, letter
-from tests.walk import referral_at, step
+from tests.walk import FOR_MOVE, referral_at, step
 from toolkit.calendar.working import ZONE
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
@@ -112,7 +112,7 @@ def test_moves_cost_the_same_among_thirty(cast):
 def cost(verb, cast) -> int:
     source = "submitted" if verb in ("arrive", "upgrade", "claim") else sorted(LIFE.moves[verb].sources)[-1]
     source = "accepted" if verb == "dispatch" else source
-    referral = referral_at(source, cast)
+    referral = referral_at(source, cast, **FOR_MOVE.get(verb, {}))
     if verb == "miss":
         step("schedule", referral, cast, slot=cast.slot(days=0))
     side = Side.moving(cast, verb, referral)

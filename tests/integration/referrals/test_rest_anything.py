@@ -14,7 +14,7 @@ from referrals.models import Referral
 from referrals.workflow import LIFE
 from tests.integration.referrals.seeing import everything
 from tests.integration.referrals.speaking import ROOT, Side, address, facts_as_json, letter, problem, raw
-from tests.walk import referral_at, step
+from tests.walk import FOR_MOVE, referral_at, step
 from toolkit.calendar.working import ZONE
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
@@ -84,7 +84,7 @@ def send_anything(side, act, body, names):
 @pytest.mark.parametrize("verb", sorted(ACTS))
 def test_anything_at_all_sent_as_a_move(cast, verb):
     source = "submitted" if verb in ("arrive", "dispatch") else sorted(LIFE.moves[verb].sources)[0]
-    referral = referral_at(source, cast)
+    referral = referral_at(source, cast, **FOR_MOVE.get(verb, {}))
     side = Side.moving(cast, verb, referral)
     names = [*(fact.name for fact in FACTS[verb]), "remark", "occurred_at", "told_by", "told_at"]
     path, match = address(referral.number, verb), {"If-Match": f'"{referral.version}"'}

@@ -10,7 +10,7 @@ from referrals.models import Referral
 from referrals.workflow import LIFE
 from tests.integration.referrals.seeing import everything
 from tests.integration.referrals.speaking import ROOT, Side, address, facts_as_json, letter, problem, untouched
-from tests.walk import referral_at, step
+from tests.walk import FOR_MOVE, referral_at, step
 from toolkit.calendar.working import ZONE
 
 MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
@@ -23,7 +23,7 @@ FROM = {"arrive": "scheduled", "dispatch": "accepted", "claim": "submitted", "co
 
 
 def started(verb, cast):
-    referral = referral_at(FROM.get(verb) or sorted(LIFE.moves[verb].sources)[-1], cast)
+    referral = referral_at(FROM.get(verb) or sorted(LIFE.moves[verb].sources)[-1], cast, **FOR_MOVE.get(verb, {}))
     if verb == "miss":
         step("schedule", referral, cast, slot=cast.slot(days=0))
     return referral

@@ -28,6 +28,7 @@ WHO = {
     "accept": (["submitted", "in_transit"], {"receiver"}, ANSWERERS),
     "schedule": (["accepted", "scheduled"], {"receiver"}, ANSWERERS),
     "arrive": (["submitted", "accepted", "scheduled", "in_transit", "no_show"], {"receiver"}, ANSWERERS),
+    "discharge": (["arrived"], {"receiver"}, ANSWERERS),
     "conclude": (["arrived"], {"receiver"}, DOCTORS),
     "refer_back": (["arrived", "concluded"], {"receiver"}, DOCTORS),
     "acknowledge": (["concluded"], {"sender"}, DOCTORS),
@@ -58,6 +59,7 @@ WHO = {
     "claim": (ALIVE, {"sender", "receiver"}, DOCTOR_OR_DESK | {"consortium_administrator"}),
     "comment": (list(STATUS_LABELS), {"sender", "receiver"}, DOCTOR_OR_DESK),
     "close": (["concluded"], {"clock"}, set()),
+    "reopen": (["closed"], {"clock"}, set()),
     "expire": (["returned"], {"clock"}, set()),
     "supersede": (["in_review", "submitted", "returned", "accepted", "scheduled"], {"clock"}, set()),
     "escalate": (ALIVE, {"clock"}, set()),
@@ -117,11 +119,11 @@ def test_every_live_state_is_in_exactly_one_hand_that_can_leave_it():
     assert stuck == []
 
 
-def test_every_state_is_reached_and_every_end_is_final_but_for_void_and_words():
+def test_every_state_is_reached_and_every_end_is_final_but_for_mistakes_and_words():
     reached = {target for move in LIFE.moves.values() for target in (move.target, *move.also_targets) if target}
     assert set(LIFE.states) - reached == set()
     leaving = {move.verb for move in LIFE.moves.values() if move.sources & set(ENDED)}
-    assert leaving == {"void", "comment"}
+    assert leaving == {"void", "comment", "reopen"}
 
 
 def test_refusals_say_who_or_when_in_words():
