@@ -11,7 +11,7 @@ from institutions.versions import require_current, save_change
 from toolkit.refusals import Conflict, Findings, Forbidden, Refused
 
 from .. import checks
-from ..models import DutyShift, Membership
+from ..models import DutyShift, Membership, User
 from ..roles import ROLES
 
 
@@ -119,6 +119,7 @@ def _check_apart(findings, user, institution, roles) -> None:
     """What one person may not be in one house he may not be in two either. `roles` as `checks.roles` leaves them."""
     if findings:
         return
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two houses at once would each find nothing
     elsewhere = Membership.objects.filter(user=user).not_over().exclude(institution=institution)
     held = ROLES.keys() & {code for job in elsewhere.values_list("roles", flat=True) for code in job}
     for code in roles:

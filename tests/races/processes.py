@@ -92,6 +92,35 @@ def send(method: str, path: str, body: str, headers: dict) -> tuple[int, str, bo
     return answer.status_code, answer.content.decode(), "Idempotency-Replayed" in answer.headers
 
 
+def employ(user_id: int, institution_id: int, role: str) -> str:
+    from accounts.actions import add_membership
+    from accounts.models import User
+    from events.actor import system_actor
+    from institutions.models import Institution
+    from toolkit.refusals import Refusal
+
+    user, house = User.objects.get(pk=user_id), Institution.objects.get(pk=institution_id)
+    try:
+        add_membership(actor=system_actor(), user=user, institution=house, roles=[role])
+    except Refusal as refusal:
+        return ",".join(error.code for error in refusal.errors)
+    return "employed"
+
+
+def change_job(membership_id: int, role: str) -> str:
+    from accounts.actions import change_membership
+    from accounts.models import Membership
+    from events.actor import system_actor
+    from toolkit.refusals import Refusal
+
+    job = Membership.objects.select_related("user", "institution").get(pk=membership_id)
+    try:
+        change_membership(actor=system_actor(), membership=job, roles=[role])
+    except Refusal as refusal:
+        return ",".join(error.code for error in refusal.errors)
+    return "changed"
+
+
 def tick() -> int:
     from referrals.actions import clock
 
