@@ -15,6 +15,8 @@ class Page:
     label: str
     icon: str
     needs: tuple[str, ...] = ()
+    count: str = ""
+    """Name of the page that answers how much waits there, for a list of what is owed."""
 
     def is_open_to(self, actor) -> bool:
         return not self.needs or any(actor.may(permission) for permission in self.needs)
@@ -28,6 +30,7 @@ class Entry:
     icon: str
     url: str
     current: bool
+    count_url: str | None = None
 
 
 REFERRAL_PAGES = (
@@ -35,6 +38,20 @@ REFERRAL_PAGES = (
     Page(url_name="referrals:new", label=_("发起转诊"), icon="square-plus", needs=("referral.write",)),
     Page(url_name="referrals:incoming", label=_("转入"), icon="arrow-bar-to-right", needs=("referral.read",)),
     Page(url_name="referrals:outgoing", label=_("转出"), icon="arrow-bar-right", needs=("referral.read",)),
+    Page(
+        url_name="referrals:to_complete",
+        label=_("待补录"),
+        icon="file-pencil",
+        needs=("referral.write", "referral.send"),
+        count="referrals:to_complete_count",
+    ),
+    Page(
+        url_name="referrals:to_review",
+        label=_("绿色通道评审"),
+        icon="clipboard-search",
+        needs=("referral.oversee",),
+        count="referrals:to_review_count",
+    ),
     Page(url_name="referrals:overseen", label=_("全部转诊"), icon="eye-check", needs=("referral.oversee",)),
     Page(url_name="referrals:deferred", label=_("候诊名单"), icon="hourglass", needs=("referral.read",)),
     Page(
@@ -94,7 +111,13 @@ def navigation(actor, path: str) -> list[tuple[str, list[Entry]]]:
         (
             name,
             [
-                Entry(label=page.label, icon=page.icon, url=urls[page], current=urls[page] == here)
+                Entry(
+                    label=page.label,
+                    icon=page.icon,
+                    url=urls[page],
+                    current=urls[page] == here,
+                    count_url=address(page.count) if page.count else None,
+                )
                 for page in pages
                 if urls.get(page)
             ],

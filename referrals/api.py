@@ -64,7 +64,10 @@ class ReferralViewSet(ActorViewSet):
 
     @extend_schema(operation_id="referrals_list", parameters=[BOX])
     def list(self, request):
-        """One box: incoming, outgoing, deferred or my_turn. Rows are masked and carry no clinical text."""
+        """One box: incoming, outgoing, deferred, my_turn, overseen, or what is owed: to_complete, to_review.
+
+        Rows are masked and carry no clinical text.
+        """
         box = box_named(request.query_params.get("box", "incoming"))
         self.actor.require(box.permission)
         rows = rows_in(box.name, self.actor).prefetch_related("patient__identifiers")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from referrals.actions import ACTS
 from referrals.api import CodeViewSet, ReferralViewSet
+from referrals.api_reviews import GreenReviewViewSet
 
 _listed = {"get": "list", "post": "create"}
 _single = {"get": "retrieve", "patch": "partial_update"}
@@ -11,6 +12,11 @@ urlpatterns = [
     path("referrals/", ReferralViewSet.as_view(_listed), name="api-referral-list"),
     path("referrals/<slug:number>/", ReferralViewSet.as_view(_single), name="api-referral-detail"),
     path("referrals/<slug:number>/events/", ReferralViewSet.as_view({"get": "events"}), name="api-referral-events"),
+    path(
+        "referrals/<slug:number>/review/",
+        GreenReviewViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-referral-review",
+    ),
     *(
         path(
             f"referrals/<slug:number>/{verb}/",

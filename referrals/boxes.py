@@ -10,12 +10,13 @@ from toolkit.refusals import FieldError, Malformed
 
 @dataclass(frozen=True)
 class Box:
-    """A list: its title, and the order its index serves."""
+    """A list: its title, the order its index serves, and the field of the time its rows are due by."""
 
     name: str
     title: str
     order: tuple[str, ...]
     permission: str = "referral.read"
+    due: str = "deadline"
 
 
 BOXES = {
@@ -25,6 +26,8 @@ BOXES = {
         Box("incoming", _("转入"), ("-submitted_at", "-id")),
         Box("outgoing", _("转出"), ("-created_at", "-id")),
         Box("deferred", _("候诊名单"), ("turn_at", "id")),
+        Box("to_complete", _("待补录"), ("completion_due", "id"), due="completion_due"),
+        Box("to_review", _("绿色通道评审"), ("review_due", "id"), "referral.oversee", due="review_due"),
         Box("overseen", _("全部转诊"), ("-submitted_at", "-id"), "referral.oversee"),
     )
 }
@@ -44,6 +47,10 @@ def rows_in(name: str, actor):
         return rows.none()
     if name == "overseen":
         return rows.overseen_by(actor)
+    if name == "to_review":
+        return rows.to_be_reviewed_by(actor)
+    if name == "to_complete":
+        return rows.owing_paper(actor.institution_id)
     if name == "my_turn":
         return rows.turn_of(actor)
     if name == "outgoing":
@@ -51,3 +58,8 @@ def rows_in(name: str, actor):
     if name == "deferred":
         return rows.deferred_at(actor.institution_id)
     return rows.received_by(actor.institution_id)
+
+
+def how_many_in(name: str, actor, *, most: int) -> int:
+    """How many rows a box has, counted no further than `most`."""
+    return len(rows_in(name, actor).select_related(None).order_by().values_list("pk")[:most])

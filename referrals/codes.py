@@ -93,8 +93,14 @@ OUTCOMES = {
 
 SUPPLIES = {"available_there": _("接收机构有药"), "brings_own": _("患者自带"), "confirmed_by_phone": _("电话确认有药")}
 
+GREEN_VERDICTS = {"justified": _("使用恰当"), "partly": _("部分恰当"), "not_justified": _("使用不当")}
+"""What the office finds when it reviews a use of the green channel."""
+
 PASSED_ON = ("forward", "divert")
 """How a referral is linked that goes on to another institution while its patient is under way."""
+
+CONTINUING = (*PASSED_ON, "resubmit")
+"""How a referral is linked that goes on with what another one began, however long ago."""
 
 COMMENTED = {
     "reject": {"incomplete", "not_indicated", "other"},
@@ -102,6 +108,7 @@ COMMENTED = {
     "withdraw": {"other"},
     "settle": {"went_elsewhere"},
     "referral": {"other"},
+    "green_verdicts": {"partly", "not_justified"},
 }
 
 CODE_LISTS = {
@@ -117,6 +124,7 @@ CODE_LISTS = {
     "settlements": SETTLEMENTS,
     "outcomes": OUTCOMES,
     "supplies": SUPPLIES,
+    "green_verdicts": GREEN_VERDICTS,
 }
 
 

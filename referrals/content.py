@@ -6,8 +6,10 @@ the model, or raises `Refused` with every error at once. Completeness is judged 
 """
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from referrals import codes
@@ -22,6 +24,11 @@ CODED = {
     "reason": codes.REFERRAL_REASONS,
 }
 DATES = ("follow_up_on", "preferred_from", "preferred_to")
+MOMENTS = ("onset_at", "called_at")
+"""When it began and when help was called: of the green channel alone (`rules.check_times`)."""
+SKEW = timedelta(minutes=5)
+"""So far the clocks of two houses may differ."""
+EARLIEST_YEAR = 2000
 OPTIONAL_CODES = {"green_channel", "reason"}
 MOST_LINES = 50
 
@@ -56,11 +63,20 @@ def clean_content(data: dict) -> dict:
     for name in DATES:
         if name in data:
             found[name] = _date(findings, f"/{name}", data[name])
+    for name in MOMENTS:
+        if name in data:
+            found[name] = _moment(findings, f"/{name}", data[name])
+    check_order(findings, found.get("onset_at"), found.get("called_at"))
     for name, clean in _LISTS.items():
         if name in data:
             found[name] = clean(findings, data[name])
     findings.raise_if_any()
     return found
+
+
+def check_order(findings: Findings, onset_at, called_at) -> None:
+    if onset_at and called_at and called_at < onset_at:
+        findings.add("/called_at", "order", _("呼救时间不能早于发病时间。"))
 
 
 def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
@@ -160,7 +176,7 @@ _LISTS = {
     "caller_phone": _caller_phone,
 }
 
-CONTENT_FIELDS = (*TEXTS, *CODED, *DATES, *_LISTS)
+CONTENT_FIELDS = (*TEXTS, *CODED, *DATES, *MOMENTS, *_LISTS)
 
 
 def _items(findings, pointer, value):
@@ -218,6 +234,28 @@ def _date(findings, pointer, value):
         return date.fromisoformat(str(value))
     except ValueError:
         findings.add(pointer, "date", _("不是有效日期，应写作 2026-03-31。"))
+        return None
+
+
+def _moment(findings, pointer, value):
+    """An aware moment that is not ahead of us; without an offset it is said in the platform's own time."""
+    if value in (None, ""):
+        return None
+    moment = value if isinstance(value, datetime) else _parsed(value)
+    if moment is None or moment.year < EARLIEST_YEAR:
+        findings.add(pointer, "datetime", _("不是有效时间，应写作 2026-03-31T09:30:00+08:00。"))
+        return None
+    moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    if moment > timezone.now() + SKEW:
+        findings.add(pointer, "future", _("不能晚于现在。"))
+        return None
+    return moment
+
+
+def _parsed(value) -> datetime | None:
+    try:
+        return parse_datetime(str(value))
+    except ValueError:
         return None
 
 

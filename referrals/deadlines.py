@@ -62,6 +62,15 @@ def missed_at(booking) -> datetime:
     return local(booking.date, END_OF_DAY) + limits.MISSED_AFTER[kind]
 
 
+def travel_allowed(referral) -> timedelta:
+    """How long the way may take before somebody asks: 1.5 × the travel time of the relation."""
+    relation = Relation.objects.filter(
+        sender=referral.sender_id, receiver=referral.receiver_id, travel_minutes__isnull=False
+    ).first()
+    travel = timedelta(minutes=relation.travel_minutes) if relation else limits.TRAVEL_UNKNOWN
+    return travel * limits.TRAVEL_FACTOR
+
+
 def morning_after(booking) -> datetime:
     """When the sender hears that the patient has not come."""
     return local(booking.date + timedelta(days=1), MORNING)
@@ -107,11 +116,7 @@ def _scheduled(referral, now, booking):
 
 def _in_transit(referral, now, booking):
     """1.5 × the travel time of the relation; before acceptance the response clock keeps running."""
-    relation = Relation.objects.filter(
-        sender=referral.sender_id, receiver=referral.receiver_id, travel_minutes__isnull=False
-    ).first()
-    travel = timedelta(minutes=relation.travel_minutes) if relation else limits.TRAVEL_UNKNOWN
-    alarm = (referral.dispatched_at or now) + travel * limits.TRAVEL_FACTOR
+    alarm = (referral.dispatched_at or now) + travel_allowed(referral)
     if referral.responded_at is None and referral.submitted_at:
         respond = limits.limit_of(referral, "respond").after(referral.submitted_at, referral.receiver.calendar())
         return min(alarm, max(respond, now))

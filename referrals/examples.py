@@ -39,8 +39,12 @@ GREEN_CHANNEL = {
     "department": "cardiology",
     "history": "突发胸痛两小时，大汗",
     "caller_phone": "13800001234",
+    "onset_at": "2026-11-23T08:10:00+08:00",
+    "called_at": "2026-11-23T09:40:00+08:00",
     "submit": True,
 }
+
+REVIEW = {"verdict": "partly", "times_kept": True, "remark": "起病已超过一天，可走加急，不必启用绿色通道。"}
 
 CHANGE = {"history": "反复胸闷三个月，近一周夜间发作两次。", "preferred_from": "2027-01-11"}
 

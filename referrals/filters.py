@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.filters import YesNoFilter
 from referrals import codes
+from referrals.boxes import BOXES
 from referrals.models import Referral
 from referrals.statuses import STATUS_LABELS
 
@@ -26,6 +27,12 @@ class ReferralFilter(filters.FilterSet):
         model = Referral
         fields = ()
 
+    @property
+    def due_field(self) -> str:
+        """What "overdue" is about in the list that is asked for."""
+        box = BOXES.get(self.request.GET.get("box", ""))
+        return box.due if box else "deadline"
+
     def on_green_channel(self, queryset, name, value):
         return queryset.exclude(green_channel="") if value else queryset.filter(green_channel="")
 
@@ -36,5 +43,5 @@ class ReferralFilter(filters.FilterSet):
         ).exclude(receiver_id=own)
 
     def past_deadline(self, queryset, name, value):
-        late = {"deadline__lt": timezone.now()}
+        late = {f"{self.due_field}__lt": timezone.now()}
         return queryset.filter(**late) if value else queryset.exclude(**late)

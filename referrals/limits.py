@@ -55,6 +55,11 @@ RETURNED_EXPIRES = timedelta(days=7)
 DRAFT_KEPT = timedelta(days=30)
 SUMMARY_DUE = timedelta(hours=24)
 COMPLETION_DUE = timedelta(hours=24)
+COMPLETION_STEPS = (timedelta(hours=-4), timedelta(0), timedelta(hours=4), timedelta(hours=24))
+"""Of the paper, before and after it is due: the author twice, then his house's desk, then the consortium office."""
+GREEN_REVIEW_DUE = timedelta(days=7)
+GREEN_REVIEW_STEPS = (timedelta(0),)
+"""The office is reminded of a review once, when it is due."""
 UNDO_ARRIVAL = timedelta(hours=24)
 MISSED_AFTER = {"slot": timedelta(days=7), "bed": timedelta(days=3)}
 PLANNED_AT_MOST = timedelta(days=731)
@@ -94,3 +99,13 @@ def rung_reached(referral, *, deadline: datetime, now: datetime, calendar) -> in
         rung += 1
         at = interval.after(at, calendar)
     return rung
+
+
+def steps_reached(steps, *, due: datetime, now: datetime) -> int:
+    """How many of the steps around `due` have come; those missed in a downtime collapse into the last."""
+    return sum(due + step <= now for step in steps)
+
+
+def next_step_at(steps, *, due: datetime, reached: int) -> datetime | None:
+    """When the step after the `reached` ones comes; None after the last."""
+    return due + steps[reached] if reached < len(steps) else None

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from events.notices import Audience, Notice, Words, register, register_visibility
+from referrals import codes
 from referrals.models import Referral
 from referrals.workflow import LIFE
 
@@ -82,12 +83,28 @@ def ladder(event) -> list[Audience]:
     return [Audience(institution_id=house, unit="duty_line" if rung == 2 else "office")]
 
 
+def completion_ladder(event) -> list[Audience]:
+    """When the paper is due its author and his department; then the desk of his house, then the consortium office."""
+    step = event.facts["step"]
+    if step <= AUTHORS_STEPS:
+        return senders_doctor(event)
+    return [Audience(institution_id=event.facts["sender"], unit="desk" if step == DESKS_STEP else "office")]
+
+
+def office(event) -> list[Audience]:
+    return [Audience(institution_id=event.facts["receiver"], unit="office")]
+
+
 def told_successor(event) -> list[Audience]:
     return senders_doctor(event) + receivers_desk(event)
 
 
 def link(event) -> str:
     return reverse("referrals:detail", args=[event.facts["number"]])
+
+
+def review_link(event) -> str:
+    return reverse("referrals:review", args=[event.facts["number"]])
 
 
 def say(title: str, body: str):
@@ -124,10 +141,14 @@ def _names(event) -> dict:
         "date": facts.get("date", ""),
         "linked": facts.get("linked", ""),
         "rung": facts.get("rung", 0),
+        "due": facts.get("due", ""),
+        "verdict": codes.GREEN_VERDICTS.get(facts.get("verdict"), ""),
         "phone": facts.get("phone") or "-",
     }
 
 
+AUTHORS_STEPS, DESKS_STEP = 2, 3
+"""Of `limits.COMPLETION_STEPS`: so many are told to the author, the next to his desk, the last to the office."""
 BOOKED = (noop("%(number)s 已预约 %(date)s"), noop("%(receiver)s %(department)s，请通知患者。"))
 PLACE_LOST = (noop("%(number)s 到诊登记已撤销"), noop("原预约的位置已让出且约满，请%(receiver)s重新安排。"))
 TO_REVIEW = (noop("%(number)s 待院内审核"), noop("转往%(receiver)s %(department)s，请审核。"))
@@ -174,10 +195,20 @@ TABLE = [
     ("expired", senders_doctor, noop("%(number)s 补充逾期，已过期"), noop("请登记患者去向或重新转诊。")),
     ("escalated", ladder, noop("%(number)s 已逾期，请立即处理"),
      noop("%(sender)s → %(receiver)s %(department)s，联系电话 %(phone)s。")),
+    ("completion_due", senders_doctor, noop("%(number)s 绿色通道资料待补录"),
+     noop("%(sender)s → %(receiver)s %(department)s，请在 %(due)s 前补齐。")),
+    ("completion_overdue", completion_ladder, noop("%(number)s 绿色通道资料逾期未补录"),
+     noop("%(sender)s → %(receiver)s %(department)s，应于 %(due)s 前补齐，请尽快补录。")),
+    ("review_due", office, noop("%(number)s 绿色通道使用待评审"),
+     noop("%(sender)s → %(receiver)s %(department)s，评审已到期，请登记评审结论。")),
+    ("reviewed", senders_doctor_and_receivers_department, noop("%(number)s 绿色通道评审：%(verdict)s"),
+     noop("%(sender)s → %(receiver)s %(department)s，评审意见见转诊单页面。")),
     ("reminded", hand, noop("%(number)s 已到期，请处理"), noop("%(sender)s → %(receiver)s %(department)s。")),
 ]
 # fmt: on
 
+LINKS = {"review_due": review_link}
+"""Where a notice leads, if not to the page of the referral."""
 URGENT = {"escalated", "upgraded", "dispatched"}
 
 
@@ -199,7 +230,7 @@ def register_all() -> None:
                 key=name,
                 audience=audience,
                 words=say(title, body),
-                link=link,
+                link=LINKS.get(name, link),
                 urgent=name in URGENT,
             )
         )

@@ -40,6 +40,11 @@ def speaks_for_receiver(referral, actor) -> bool:
     return actor.may("referral.oversee") and referral.consortium_id in actor.home_ids
 
 
+def oversees(referral, actor) -> bool:
+    """Whether the actor is of the office of the referral's own consortium."""
+    return actor.may("referral.oversee") and referral.consortium_id in actor.home_ids
+
+
 def is_party(referral, actor) -> bool:
     """Parties of a live referral see name and telephone; everybody else sees masks."""
     return actor.institution_id in (referral.sender_id, referral.receiver_id)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from records.access import basis_for, open_record
 from referrals.actions.performing import needs_spoken_word
+from referrals.beside import is_reviewable
 from referrals.facts import facts_of
 from referrals.models import Referral
 from referrals.parties import is_party, knows_of, may_read
@@ -15,6 +16,9 @@ CONTENT = (
     "reason", "purpose", "diagnoses", "history", "past_history", "allergies", "treatment", "medications", "vitals",
     "plan", "follow_up_on", "preferred_from", "preferred_to", "insurance", "caller_phone",
 )  # fmt: skip
+
+
+TIMES = ("onset_at", "called_at", "responded_at", "dispatched_at", "arrived_at")
 
 
 def row_of(referral: Referral, actor) -> dict:
@@ -39,6 +43,8 @@ def row_of(referral: Referral, actor) -> dict:
         "version": referral.version,
         "created_at": referral.created_at,
         "submitted_at": referral.submitted_at,
+        "completion_due": referral.completion_due,
+        "review_due": referral.review_due,
     }
 
 
@@ -62,9 +68,12 @@ def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
         "author": referral.author_name,
         "phones": phones_of(referral),
         "contact_by": referral.contact_by,
-        "completion_due": referral.completion_due,
         "discharged_at": referral.discharged_at,
         "follow_up_agreed_on": referral.follow_up_agreed_on,
+        "completed_at": referral.completed_at,
+        "completed_in_time": referral.completed_in_time,
+        **{name: getattr(referral, name) for name in TIMES},
+        "review": _review_of(referral),
         "booking": _booking_of(referral, opened=opened),
         "moves": moves_of(referral, actor),
     }
@@ -182,6 +191,29 @@ def _booking_of(referral: Referral, *, opened: bool) -> dict | None:
         "place": booking.place if opened else "",
         "bring": booking.bring if opened else "",
     }
+
+
+def review_row(review) -> dict:
+    """One version of the office's review of a green channel, for both sides and the office."""
+    return {
+        "version": review.version,
+        "verdict": review.verdict,
+        "verdict_label": review.get_verdict_display(),
+        "times_kept": review.times_kept,
+        "remark": review.remark or "",
+        "reason": review.reason or "",
+        "by": review.reviewer_name,
+        "institution": review.institution.code,
+        "reviewed_at": review.reviewed_at,
+    }
+
+
+def _review_of(referral: Referral) -> dict | None:
+    """The one that counts; asked for where there can be one."""
+    if not is_reviewable(referral):
+        return None
+    review = referral.green_reviews.select_related("institution").order_by("-version").first()
+    return review_row(review) if review else None
 
 
 def _consent_of(referral: Referral) -> dict | None:

@@ -5,10 +5,13 @@ long-term drug must be settled; the green channel needs only patient, receiver, 
 the caller's telephone, the rest within 24 hours.
 """
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models import Relation
 from referrals import codes
+from referrals.content import MOMENTS, SKEW, check_order
 from referrals.models import Referral
 from toolkit.refusals import Conflict, FieldError, Findings, Refused
 from toolkit.words import listed
@@ -19,6 +22,9 @@ DOWNWARD_NEEDED = {
     "plan": _("下转须写明下一步治疗方案及康复建议。"),
     "follow_up_on": _("下转须写明随访日期。"),
 }
+
+ONSET_BEFORE = timedelta(days=30)
+"""What began longer ago is a slip of the pen, or no emergency."""
 
 
 def check_sendable(referral: Referral) -> None:
@@ -51,6 +57,23 @@ def check_complete(findings: Findings, referral: Referral) -> None:
     _check_consent(findings, referral)
     if referral.direction == "down":
         _check_downward(findings, referral)
+
+
+def check_times(referral: Referral, *, sent_at=None) -> None:
+    """Onset and call: of the green channel alone, one after the other, and before it was sent (`sent_at`)."""
+    findings = Findings()
+    known = [(name, getattr(referral, name)) for name in MOMENTS if getattr(referral, name)]
+    for name, moment in known if referral.link not in codes.CONTINUING else ():
+        if moment < referral.created_at - ONSET_BEFORE:
+            findings.add(f"/{name}", "too_early", _("早于起草前30天，请核对年月日。"))
+    if known and not referral.green_channel:
+        findings.add(f"/{known[0][0]}", "not_green", _("发病和呼救时间只随绿色通道填写；其他转诊请写入病史。"))
+    check_order(findings, referral.onset_at, referral.called_at)
+    sent_at = sent_at or referral.submitted_at
+    for name, moment in known if sent_at else ():
+        if moment > sent_at + SKEW:
+            findings.add(f"/{name}", "after_sending", _("不能晚于转诊发出的时间。"))
+    findings.raise_if_any()
 
 
 def is_complete(referral: Referral) -> bool:

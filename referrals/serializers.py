@@ -79,6 +79,8 @@ class ContentSerializer(StrictSerializer):
     preferred_to = serializers.DateField(required=False, allow_null=True)
     insurance = InsuranceSerializer(required=False)
     caller_phone = serializers.CharField(required=False, allow_blank=True)
+    onset_at = serializers.DateTimeField(required=False, allow_null=True, help_text=_("发病时间（绿色通道）"))
+    called_at = serializers.DateTimeField(required=False, allow_null=True, help_text=_("呼救（来电）时间（绿色通道）"))
     consent = ConsentSerializer(required=False, allow_null=True)
 
 
@@ -130,6 +132,8 @@ class ReferralRowSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
+    completion_due = serializers.DateTimeField(allow_null=True)
+    review_due = serializers.DateTimeField(allow_null=True)
 
 
 class BookingSerializer(serializers.Serializer):
@@ -162,6 +166,20 @@ class ConsentShownSerializer(serializers.Serializer):
     in_force = serializers.BooleanField()
 
 
+class GreenReviewSerializer(serializers.Serializer):
+    """The office's review of a green channel: version 1, or a correction with its reason."""
+
+    version = serializers.IntegerField()
+    verdict = CodeField(codes.choices(codes.GREEN_VERDICTS))
+    verdict_label = serializers.CharField()
+    times_kept = serializers.BooleanField()
+    remark = serializers.CharField()
+    reason = serializers.CharField()
+    by = serializers.CharField()
+    institution = serializers.CharField()
+    reviewed_at = serializers.DateTimeField()
+
+
 class ReferralSerializer(ReferralRowSerializer):
     """The whole referral. Clinical fields are absent where the caller has no basis for the record."""
 
@@ -173,9 +191,16 @@ class ReferralSerializer(ReferralRowSerializer):
     author = serializers.CharField()
     phones = serializers.DictField()
     contact_by = serializers.DateField(allow_null=True)
-    completion_due = serializers.DateTimeField(allow_null=True)
     discharged_at = serializers.DateTimeField(allow_null=True)
     follow_up_agreed_on = serializers.DateField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    completed_in_time = serializers.BooleanField(allow_null=True)
+    onset_at = serializers.DateTimeField(allow_null=True)
+    called_at = serializers.DateTimeField(allow_null=True)
+    responded_at = serializers.DateTimeField(allow_null=True)
+    dispatched_at = serializers.DateTimeField(allow_null=True)
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    review = GreenReviewSerializer(allow_null=True)
     booking = BookingSerializer(allow_null=True)
     moves = MoveSerializer(many=True)
     reason = serializers.CharField(required=False, allow_null=True)

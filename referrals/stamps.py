@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from accounts.models import Membership
 from records.actions import end_access
 from referrals import deadlines, limits
+from referrals.beside import is_reviewable, next_look
 from referrals.models import Step
 from referrals.parties import speaks_for_receiver
-from referrals.statuses import ENDED
+from referrals.statuses import ENDED, PAPERLESS
 
 KEEP_CLOCK = {"redirect", "amend"}
 """Moves that must not restart a clock: another department of the same house owes the same answer."""
@@ -28,6 +29,7 @@ def on_moved(passage, state) -> None:
         _stamp_hand(passage, state)
         _stamp_times(passage)
         _end_access(passage)
+        _stamp_beside(passage)
         if passage.move.verb not in KEEP_CLOCK:
             restart_clock(referral, now=passage.recorded_at, booking=passage.facts.get("booking"))
     write_step(passage)
@@ -145,13 +147,28 @@ def _stamp_times(passage) -> None:
         referral.concluded_at = at
     if passage.target != "accepted":
         referral.contact_by = None
-    referral.ended_at = at if passage.target in ENDED else None
+    if passage.source != passage.target:  # paper that is written afterwards ends nothing anew
+        referral.ended_at = at if passage.target in ENDED else None
+
+
+def _stamp_beside(passage) -> None:
+    """On the green channel, what runs beside the hand: who still owes paper, and whether its use can be reviewed."""
+    referral = passage.subject
+    if not referral.green_channel:
+        return
+    if passage.target in PAPERLESS:
+        referral.completion_due = None
+    if not is_reviewable(referral):
+        referral.review_due = None
+    elif referral.review_due is None and not referral.green_reviews.exists():
+        referral.review_due, referral.review_rung = passage.recorded_at + limits.GREEN_REVIEW_DUE, 0
+    referral.beside_at = next_look(referral)
 
 
 def _end_access(passage) -> None:
     """After a closed loop the receiver may still read for a while; after a withdrawal or an error not."""
     referral = passage.subject
-    if passage.target not in ENDED or referral.submitted_at is None:
+    if passage.target not in ENDED or passage.source == passage.target or referral.submitted_at is None:
         return
     kept = limits.ACCESS_KEPT if passage.target in ("closed", "settled", "died") else timedelta(0)
     end_access(actor=passage.actor, source=referral.event_ref, at=passage.recorded_at + kept)

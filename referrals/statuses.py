@@ -45,3 +45,9 @@ BEFORE_ARRIVAL = ["draft", "in_review", "submitted", "returned", "accepted", "sc
 
 UNSENT = ["draft", "in_review", "withdrawn", "died", "void"]
 """May have no time of sending; the receiver does not see them until they have."""
+
+PAPERLESS = ["draft", "in_review", "withdrawn", "forwarded", "void"]
+"""Owe no paper of the green channel: not sent yet, taken back, or owed by the successor."""
+
+REVIEWABLE = ["arrived", "concluded", "following_up", *(code for code in ENDED if code != "void")]
+"""Where a referral can stand while the office's review of its green channel is due."""

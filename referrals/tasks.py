@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from referrals.actions import clock
+from referrals.actions import beside, clock
 
 
 @shared_task
 def tick() -> int:
-    return clock.tick()
+    return clock.tick() + beside.tick()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import detail, limits, looking_up, moving, printing, worklists, writing
+from referrals.views import detail, limits, looking_up, moving, printing, reviewing, worklists, writing
 
 app_name = "referrals"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("referrals/incoming/", worklists.incoming, name="incoming"),
     path("referrals/outgoing/", worklists.outgoing, name="outgoing"),
     path("referrals/deferred/", worklists.deferred, name="deferred"),
+    path("referrals/to-complete/", worklists.to_complete, name="to_complete"),
+    path("referrals/to-complete/count/", worklists.to_complete_count, name="to_complete_count"),
+    path("referrals/to-review/", worklists.to_review, name="to_review"),
+    path("referrals/to-review/count/", worklists.to_review_count, name="to_review_count"),
     path("referrals/overseen/", worklists.overseen, name="overseen"),
     path("referrals/search/", worklists.search, name="search"),
     path("referrals/new/", writing.new, name="new"),
@@ -29,5 +33,6 @@ urlpatterns = [
     path("referrals/<slug:number>/slip/", printing.slip, name="slip"),
     path("referrals/<slug:number>/consent/", printing.consent, name="consent"),
     path("referrals/<slug:number>/reveal/", detail.reveal, name="reveal"),
+    path("referrals/<slug:number>/review/", reviewing.review, name="review"),
     path("referrals/<slug:number>/<slug:verb>/", moving.move, name="move"),
 ]

@@ -11,7 +11,7 @@ from events.workflow import CLOCK, Hand, Move, State, Workflow
 from referrals import guards
 from referrals.parties import permissions_of, sides_of
 from referrals.stamps import on_moved
-from referrals.statuses import BEFORE_ARRIVAL, HOLDING, LIVE, STATUS_LABELS, UNSETTLED
+from referrals.statuses import BEFORE_ARRIVAL, HOLDING, LIVE, PAPERLESS, REVIEWABLE, STATUS_LABELS, UNSETTLED
 
 SENDER, RECEIVER = "sender", "receiver"
 
@@ -70,7 +70,7 @@ def move(verb, label, sources, target, *sides, permission, event, **more) -> Mov
 WRITE, SEND, REVIEW = "referral.write", "referral.send", "referral.review"
 ANSWER, TREAT = "referral.answer", "referral.treat"
 ARRIVABLE = ["submitted", "accepted", "scheduled", "in_transit", "no_show"]
-AMENDABLE = ["submitted", "returned", "accepted", "scheduled", "in_transit", "arrived", "concluded", "following_up"]
+AMENDABLE = [code for code in STATUS_LABELS if code not in PAPERLESS]
 EVERYTHING_BUT_VOID = [code for code in STATUS_LABELS if code != "void"]
 
 # fmt: off
@@ -151,6 +151,12 @@ MOVES = [
          "withdrawn", CLOCK, permission="", event="superseded"),
     move("escalate", _("逾期升级"), LIVE, None, CLOCK, permission="", event="escalated", quiet=True),
     move("remind", _("到期提醒"), LIVE, None, CLOCK, permission="", event="reminded", quiet=True),
+    move("remind_completion", _("补录提醒"), AMENDABLE, None, CLOCK,
+         permission="", event="completion_due", quiet=True),
+    move("escalate_completion", _("补录逾期"), AMENDABLE, None, CLOCK,
+         permission="", event="completion_overdue", quiet=True),
+    move("remind_review", _("绿色通道评审到期提醒"), REVIEWABLE, None, CLOCK,
+         permission="", event="review_due", quiet=True),
     move("notice_absence", _("次日未到提醒"), ["scheduled"], None, CLOCK,
          permission="", event="not_arrived", quiet=True),
 ]

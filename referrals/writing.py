@@ -13,7 +13,7 @@ from accounts.idempotency import Answer, once
 from records.actions import give_consent, register_patient
 from records.data import PatientData
 from referrals import actions, rules
-from referrals.content import clean_content
+from referrals.content import MOMENTS, clean_content
 from referrals.models import Referral
 from referrals.resolving import department_of, institution_of, patient_of
 from referrals.ways import Ways
@@ -90,6 +90,8 @@ class Writer:
             return {name: value for name, value in content.items() if name not in NOT_AFTERWARDS}
         if self.written.green:
             content |= {"kind": "emergency", "urgency": "emergency"}
+        else:
+            content |= dict.fromkeys(MOMENTS)  # typed before the green channel was left: the page hides them
         return content
 
     @cached_property
@@ -154,7 +156,8 @@ class Writer:
     def _check_written(self, cleaned: dict) -> None:
         content = {name: value for name, value in cleaned.items() if value is not None}
         direction = self.referral.direction if self.sent_before else self.written.direction
-        imagined = Referral(**content, direction=direction)
+        imagined = Referral(**content, direction=direction, link=self.referral.link if self.referral else "")
+        self._try(lambda: rules.check_times(imagined))
         missing = Findings()
         if not self.written.green or content.get("green_channel"):
             rules.check_written(missing, imagined)

@@ -12,7 +12,7 @@ from records.models import Person
 from referrals import codes, limits, rules
 from referrals.actions.blanks import bind_blank, renumber, take_blank
 from referrals.actions.numbering import give_numbers
-from referrals.content import CONTENT_FIELDS, clean_content
+from referrals.content import CONTENT_FIELDS, MOMENTS, clean_content
 from referrals.models import Referral
 from referrals.stamps import restart_clock
 from referrals.workflow import LIFE
@@ -51,6 +51,7 @@ def draft(
         referral.journey = parent.journey
     referral.consent = _consent(actor, patient, consent)
     _lay_in_authors_hand(referral)
+    rules.check_times(referral)
     _save_with_number(referral, actor, blank_number, written_at)
     record("referral.drafted", actor=actor, subject=referral, number=referral.number)
     return referral
@@ -217,13 +218,26 @@ def _write(referral, actor, patient, ends, content) -> list[str]:
     changed = sorted(name for name, value in cleaned.items() if value != getattr(referral, name))
     for name in changed:
         setattr(referral, name, cleaned[name])
+    if not referral.green_channel and "green_channel" in changed:
+        changed += _forget_times(referral, cleaned)
+    rules.check_times(referral)
     if consent:
         referral.consent = _consent(actor, referral.patient, consent)
         changed.append("consent")
     if referral.completion_due and rules.is_complete(referral):
+        referral.completed_at = timezone.now()
+        referral.completed_in_time = referral.completed_at <= referral.completion_due
         referral.completion_due = None
         record("referral.completed", actor=actor, subject=referral, number=referral.number)
     return [*ends, *changed]
+
+
+def _forget_times(referral, cleaned) -> list[str]:
+    """Onset and call go with the green channel, unless they were sent along and must be refused."""
+    gone = [name for name in MOMENTS if getattr(referral, name) and not cleaned.get(name)]
+    for name in gone:
+        setattr(referral, name, None)
+    return gone
 
 
 def _change_patient(referral, patient) -> None:

@@ -116,10 +116,12 @@ def _send(passage, actor) -> None:
         passage.facts["changed"] = _changed_since(referral, referral.parent)
     referral.consortium_id = _consortium_of(referral)
     _open_record_to_both(referral, actor)
+    rules.check_times(referral, sent_at=passage.occurred_at)
     if referral.green_channel:
         referral.urgency = "emergency"
     if referral.green_channel and not rules.is_complete(referral):
-        referral.completion_due = timezone.now() + limits.COMPLETION_DUE
+        referral.completion_due, referral.completion_rung = timezone.now() + limits.COMPLETION_DUE, 0
+        referral.completed_at = referral.completed_in_time = None
     _settle_parent(referral, actor)
 
 

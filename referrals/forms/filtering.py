@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.models import Department, Institution
 from referrals import codes
+from referrals.boxes import BOXES
 from referrals.filters import ReferralFilter
-from referrals.statuses import LIVE, STATUS_LABELS
+from referrals.statuses import LIVE, PAPERLESS, REVIEWABLE, STATUS_LABELS
 from toolkit.refusals import Malformed
 from toolkit.words import listed
 
@@ -27,6 +28,8 @@ OFFERED = {
     ),
     "outgoing": ("status", "urgency", "partner", "direction", "kind", "since", "until", "green", "overdue"),
     "deferred": ("urgency", "partner", "department", "overdue"),
+    "to_complete": ("status", "partner", "overdue"),
+    "to_review": ("status", "since", "until", "overdue"),
     "overseen": ("status", "urgency", "direction", "kind", "since", "until", "green", "overdue"),
 }
 """Box → the filters of its page, the most used first."""
@@ -52,6 +55,7 @@ class WorklistFilter(ReferralFilter):
 
     def __init__(self, request, *, box: str, queryset):
         super().__init__(request.GET, queryset=queryset, request=request)
+        self.box = box
         refuse_unknown(request.GET, known=(*OFFERED[box], "cursor"))
         self.filters = {name: self.filters[name] for name in OFFERED[box]}
         if "status" in self.filters:
@@ -60,6 +64,10 @@ class WorklistFilter(ReferralFilter):
             self.filters["partner"].extra["choices"] = _partners(request.actor)
         if "department" in self.filters:
             self.filters["department"].extra["choices"] = _departments(request.actor)
+
+    @property
+    def due_field(self) -> str:
+        return BOXES[self.box].due
 
     def on_green_channel(self, queryset, name, value):
         return super().on_green_channel(queryset, name, value) if value else queryset
@@ -103,7 +111,13 @@ def refuse_unknown(given, *, known) -> None:
 
 def _statuses(box: str) -> list[tuple]:
     """Only what can be in this list at all."""
-    never = {"my_turn": set(STATUS_LABELS) - set(LIVE), "incoming": UNSEEN, "overseen": UNSEEN}.get(box, set())
+    never = {
+        "my_turn": set(STATUS_LABELS) - set(LIVE),
+        "incoming": UNSEEN,
+        "overseen": UNSEEN,
+        "to_complete": set(PAPERLESS),
+        "to_review": set(STATUS_LABELS) - set(REVIEWABLE),
+    }.get(box, set())
     return [(code, words) for code, words in STATUS_LABELS.items() if code not in never]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from records.codes import Covers, GivenBy, InsuranceKind, Method, Sex
 from records.models import ConsentText
 from referrals import codes
-from referrals.content import CODED, DATES, TEXTS, VITALS
+from referrals.content import CODED, DATES, MOMENTS, TEXTS, VITALS
 from referrals.forms.lines import Column, DiagnosisLines, MedicationLines
 from toolkit.refusals import Refused
 from toolkit.words import listed
@@ -56,6 +56,11 @@ def _day(label):
     return forms.CharField(label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d"))
 
 
+def _moment(label):
+    wrong = {"invalid": _("不是有效时间，应写作 2026-03-31 09:30。")}
+    return forms.DateTimeField(label=label, required=False, error_messages=wrong)
+
+
 def _pick(label, code_list, *, empty=False):
     return Picked(label=label, required=False, choices=[*([NONE_CHOSEN] if empty else []), *code_list.items()])
 
@@ -82,6 +87,8 @@ class ContentForm(forms.Form):
     preferred_from = _day(_("希望就诊日期，从"))
     preferred_to = _day(_("到"))
     caller_phone = _line(_("回拨电话"), inputmode="tel")
+    onset_at = _moment(_("发病时间"))
+    called_at = _moment(_("呼救（来电）时间"))
     priority = Several(
         label=_("优先照顾"), required=False, choices=list(codes.PRIORITIES.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -106,7 +113,7 @@ class ContentForm(forms.Form):
     def content(self) -> dict:
         """In the shape of `referrals.content`, as typed."""
         given = self.cleaned_data
-        found = {name: given[name] for name in (*TEXTS, *CODED, *DATES, "caller_phone", "priority")}
+        found = {name: given[name] for name in (*TEXTS, *CODED, *DATES, *MOMENTS, "caller_phone", "priority")}
         found["allergies"] = [part.strip() for part in SEPARATORS.split(given["allergies"]) if part.strip()]
         for part in ("vitals", "insurance"):
             start = f"{part}_"
@@ -115,7 +122,7 @@ class ContentForm(forms.Form):
 
     @staticmethod
     def initial_for(content: dict) -> dict:
-        initial = {name: content.get(name) for name in (*TEXTS, *CODED, *DATES, "caller_phone", "priority")}
+        initial = {name: content.get(name) for name in (*TEXTS, *CODED, *DATES, *MOMENTS, "caller_phone", "priority")}
         initial["allergies"] = listed(content.get("allergies") or [])
         for part in ("vitals", "insurance"):
             initial |= {f"{part}_{name}": value for name, value in (content.get(part) or {}).items()}
@@ -252,7 +259,7 @@ def _named_errors(form) -> list[str]:
     """In the order of the fields. A number out of range says little without the name of its field."""
     found = []
     for name in form.fields:
-        named = name.partition("_")[0] in ("vitals", "insurance") or name in DATES
+        named = name.partition("_")[0] in ("vitals", "insurance") or name in (*DATES, *MOMENTS)
         for error in form.errors.get(name, []):
             found.append(_("%(field)s：%(error)s") % {"field": form[name].label, "error": error} if named else error)
     return found

@@ -1,7 +1,8 @@
 from referrals.models.blank import BlankSlip, GivenNumber
+from referrals.models.green_review import GreenReview
 from referrals.models.referral import Referral
 from referrals.models.stay import Booking, ReturnSummary
 from referrals.models.step import Step
 from referrals.models.time_limit import TimeLimit
 
-__all__ = ["BlankSlip", "Booking", "GivenNumber", "Referral", "ReturnSummary", "Step", "TimeLimit"]
+__all__ = ["BlankSlip", "Booking", "GivenNumber", "GreenReview", "Referral", "ReturnSummary", "Step", "TimeLimit"]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referrals import codes
+from referrals.models import green
 from referrals.statuses import ENDED, HOLDING, LIVE, STATUS_LABELS, UNSENT
 from toolkit.crypto import EncryptedJSONField, EncryptedTextField
 
@@ -69,6 +70,14 @@ class ReferralQuerySet(models.QuerySet):
             )
         return mine
 
+    def owing_paper(self, institution_id: int):
+        """Sent by this house on the green channel, and still to be written up; wherever the patient is by now."""
+        return self.sent_by(institution_id).filter(completion_due__isnull=False)
+
+    def to_be_reviewed_by(self, actor):
+        """Uses of the green channel that wait for the office of the actor's consortia."""
+        return self.overseen_by(actor).filter(review_due__isnull=False)
+
     def overdue(self, now):
         return self.filter(deadline__lt=now)
 
@@ -126,6 +135,8 @@ class Referral(models.Model):
     preferred_to = models.DateField(null=True)
     insurance = EncryptedJSONField(default=dict)
     caller_phone = EncryptedTextField(blank=True)
+    onset_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
     consent = models.ForeignKey("records.Consent", on_delete=models.PROTECT, null=True, related_name="+")
 
     status = models.CharField(max_length=14, choices=list(STATUS_LABELS.items()), default="draft")
@@ -151,6 +162,12 @@ class Referral(models.Model):
     contact_by = models.DateField(null=True)
     follow_up_agreed_on = models.DateField(null=True)
     completion_due = models.DateTimeField(null=True)
+    completion_rung = models.PositiveSmallIntegerField(default=0)
+    completed_at = models.DateTimeField(null=True)
+    completed_in_time = models.BooleanField(null=True)
+    review_due = models.DateTimeField(null=True)
+    review_rung = models.PositiveSmallIntegerField(default=0)
+    beside_at = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)
@@ -194,6 +211,7 @@ class Referral(models.Model):
                 condition=~Q(status="following_up") | Q(follow_up_agreed_on__isnull=False),
                 name="referrals_follow_up_has_day",
             ),
+            *green.CONSTRAINTS,
         ]
         indexes = [
             models.Index(
@@ -205,6 +223,7 @@ class Referral(models.Model):
             models.Index(fields=["sender", "-created_at", "-id"], name="referrals_outgoing"),
             models.Index(fields=["consortium", "-submitted_at", "-id"], name="referrals_overseen"),
             models.Index(fields=["look_at"], name="referrals_look", condition=Q(look_at__isnull=False)),
+            *green.INDEXES,
         ]
 
     def __str__(self):
@@ -234,7 +253,15 @@ class Referral(models.Model):
         return (self.rung >= 2 and house.duty_phone) or house.desk_phone or house.duty_phone
 
     def event_facts(self, passage) -> dict:
-        """References for the event: no patient, no clinical text."""
+        """References for the event of a move: no patient, no clinical text."""
+        return {
+            **self.references(),
+            "actor_institution": passage.actor.institution_id,
+            **passage.facts.get("event_facts", {}),
+        }
+
+    def references(self) -> dict:
+        """Who and where, for any event about it."""
         return {
             "number": self.number,
             "sender": self.sender_id,
@@ -250,6 +277,4 @@ class Referral(models.Model):
             "phone": self._number_to_call(),
             "urgent": self.is_emergency,
             "rung": self.rung,
-            "actor_institution": passage.actor.institution_id,
-            **passage.facts.get("event_facts", {}),
         }

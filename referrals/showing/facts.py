@@ -33,6 +33,8 @@ FIELDS = {
     "insurance": _("医保"),
     "priority": _("优先照顾"),
     "caller_phone": _("联系电话"),
+    "onset_at": _("发病时间"),
+    "called_at": _("呼救（来电）时间"),
     "consent": _("知情同意"),
 }
 """The names of what is written, as they stand on the page."""

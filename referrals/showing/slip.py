@@ -17,6 +17,7 @@ from referrals import codes, limits
 from referrals.marks import barcode, qr_code
 from referrals.presenting import patient_shown
 from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
+from referrals.showing.times import times_in_words
 from referrals.statuses import STATUS_LABELS
 from toolkit.words import explained, listed, phrased
 
@@ -168,6 +169,7 @@ def _particulars(referral, actor) -> list[tuple[str, str]]:
     urgency = _("绿色通道 · %(type)s") % {"type": channel} if channel else referral.get_urgency_display()
     return _kept(
         (_("转诊类型"), f"{referral.get_direction_display()} · {referral.get_kind_display()} · {urgency}"),
+        (_("急救时间"), times_in_words(referral)),
         *_identity(referral, actor),
         (_("转诊原因"), referral.get_reason_display()),
         (_("转诊目的"), referral.purpose),

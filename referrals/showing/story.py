@@ -13,7 +13,7 @@ from referrals.workflow import LIFE
 from toolkit.pages.remaining import duration_words
 
 BAD_TARGETS = {*UNSETTLED, "died", "void"}
-BAD_VERBS = {"escalate", "notice_absence", "undo_arrival", "turn_back", "return", "send_back"}
+BAD_VERBS = {"escalate", "escalate_completion", "notice_absence", "undo_arrival", "turn_back", "return", "send_back"}
 PRESSED = {"escalate", "remind"}
 WHO = {"clock": noop("系统按时限"), "system": noop("系统")}
 

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.throttling import hold_back
 from records.actions import reveal as reveal_patient
+from referrals.actions.reviewing import why_not_reviewed
+from referrals.beside import is_reviewable
 from referrals.forms.revealing import RevealForm
 from referrals.parties import is_party, may_read
 from referrals.presenting import named_to, open_for
@@ -19,6 +21,7 @@ from referrals.showing.patients import card_of, revealed_words
 from referrals.showing.rows import priority_words
 from referrals.showing.sheet import consent_words, medication_rows, sheet_of
 from referrals.showing.story import story_of
+from referrals.showing.times import strip_of
 from referrals.views.loading import for_page
 from toolkit.pages.rendering import is_fragment
 from toolkit.refusals import Forbidden, Refused
@@ -46,6 +49,8 @@ def detail(request, number):
         "may_write": may_write(referral, request.actor),
         "may_refer_again": opened and may_refer_again(referral, request.actor),
         "booking": getattr(referral, "held", None),
+        "strip": strip_of(referral),
+        **_review(referral, request.actor),
     }
     if opened:
         context |= _written(referral) | {"reveal_form": _reveal_form(request)}
@@ -63,6 +68,14 @@ def _written(referral) -> dict:
         "summary": summary,
         "summary_medications": medication_rows(summary.medications) if summary else [],
     }
+
+
+def _review(referral, actor) -> dict:
+    """What the office found, for both sides; for the office the way to its review. One query at most."""
+    if not is_reviewable(referral):
+        return {}
+    reviews = list(referral.green_reviews.select_related("institution").order_by("-version"))
+    return {"reviews": reviews, "may_review": why_not_reviewed(referral, actor) is None}
 
 
 def _reveal_form(request):

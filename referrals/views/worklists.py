@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from records.models import Patient
-from referrals.boxes import BOXES, rows_in
+from referrals.boxes import BOXES, how_many_in, rows_in
 from referrals.forms.filtering import WorklistFilter
 from referrals.models import Referral
 from referrals.showing.rows import Row
@@ -22,6 +22,8 @@ from toolkit.pages.rendering import is_fragment
 PER_PAGE = 20
 ON_TOP = 30
 """So many green-channel referrals at most stand above the list; the others follow by deadline."""
+
+MOST_COUNTED = 99
 
 NEWEST_FIRST = ("-created_at", "-id")
 
@@ -61,6 +63,18 @@ WORDS = {
         gettext_lazy("接收后暂无号源或床位时，约定联系日期的患者会列在这里。"),
         "hourglass",
     ),
+    "to_complete": Words(
+        gettext_lazy("本机构走绿色通道先行转出、资料还没补齐的患者，先到期的在前；患者到诊或转诊办结后也须补齐。"),
+        gettext_lazy("没有待补录的转诊"),
+        gettext_lazy("绿色通道送出后，其余资料须在24小时内补齐；没补齐的会列在这里。"),
+        "file-pencil",
+    ),
+    "to_review": Words(
+        gettext_lazy("医联体内用过绿色通道、已到诊或已结束、还没评审的转诊，先到期的在前；患者信息已隐去。"),
+        gettext_lazy("没有待评审的绿色通道转诊"),
+        gettext_lazy("绿色通道的患者到诊或转诊结束后，会列在这里，7天内评审。"),
+        "clipboard-search",
+    ),
     "overseen": Words(
         gettext_lazy("医联体内已提交的全部转诊，新的在前；患者信息已隐去，只看进度和在谁手上。"),
         gettext_lazy("医联体内还没有转诊"),
@@ -97,6 +111,40 @@ def deferred(request):
 
 @never_cache
 @require_safe
+def to_complete(request):
+    """Sent on the green channel by this house, its paper still owed."""
+    return _list(request, "to_complete")
+
+
+@never_cache
+@require_safe
+def to_review(request):
+    """The office: uses of the green channel it has not reviewed yet."""
+    return _list(request, "to_review")
+
+
+@never_cache
+@require_safe
+def to_complete_count(request):
+    return _count(request, "to_complete")
+
+
+@never_cache
+@require_safe
+def to_review_count(request):
+    return _count(request, "to_review")
+
+
+def _count(request, name: str):
+    """The number in the menu beside a list of what is owed."""
+    request.actor.require(BOXES[name].permission)
+    count = how_many_in(name, request.actor, most=MOST_COUNTED + 1)
+    shown = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return render(request, "referrals/parts/owed.html", {"count": count, "shown": shown})
+
+
+@never_cache
+@require_safe
 def overseen(request):
     """The office: everything that was sent in its consortium."""
     return _list(request, "overseen")
@@ -119,7 +167,7 @@ def _list(request, name: str):
         "filter": asked,
         "page": found,
         "urgent": [Row(each, request.actor) for each in urgent],
-        "rows": [Row(each, request.actor) for each in found.results],
+        "rows": [Row(each, request.actor, BOXES[name]) for each in found.results],
     }
     template = "referrals/parts/rows.html" if is_fragment(request) else "referrals/worklist.html"
     return render(request, template, context)

@@ -9,7 +9,8 @@ from events.actor import Actor
 EVERYBODY = ["notifications:inbox"]
 OPEN = {
     "consortium_administrator": [
-        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:overseen", "referrals:deferred",
+        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_review",
+        "referrals:overseen", "referrals:deferred",
         "institutions:calendar", "notifications:inbox",
         "institutions:departments", "institutions:capacity", "institutions:relations", "referrals:limits",
         "accounts:staff",
@@ -22,15 +23,18 @@ OPEN = {
         "notifications:deliveries",
     ],
     "doctor": [
-        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
+        "referrals:deferred",
         "institutions:calendar", "notifications:inbox",
     ],
     "desk": [
-        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
+        "referrals:deferred",
         "institutions:calendar", "notifications:inbox", "institutions:capacity",
     ],
     "family_doctor": [
-        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:deferred",
+        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
+        "referrals:deferred",
         "institutions:calendar", "notifications:inbox",
     ],
     "security_auditor": ["notifications:inbox", "trail"],

@@ -19,6 +19,10 @@ ANSWERERS = {"doctor", "desk"}
 HAPPY = ["draft", "in_review", "submitted", "returned", "accepted", "scheduled", "in_transit", "arrived"]
 BAD = ["rejected", "cancelled", "no_show", "expired"]
 ALIVE = [*HAPPY, "concluded", "following_up", *BAD]
+PAPER = [code for code in ALIVE if code not in ("draft", "in_review")] + ["closed", "settled", "died"]
+"""Where what was sent without its paper may still owe it."""
+USED = ["arrived", "concluded", "following_up", "closed", "settled", "withdrawn", "forwarded", "died"]
+"""Where a use of the green channel is over."""
 
 # verb: (from, sides, roles)
 WHO = {
@@ -51,11 +55,7 @@ WHO = {
     "discard": (["draft"], {"sender", "clock"}, DOCTORS),
     "record_death": (ALIVE, {"sender", "receiver"}, DOCTORS),
     "void": ([code for code in STATUS_LABELS if code != "void"], {"sender"}, DOCTOR_OR_DESK),
-    "amend": (
-        ["submitted", "returned", "accepted", "scheduled", "in_transit", "arrived", "concluded", "following_up"],
-        {"sender"},
-        DOCTORS,
-    ),
+    "amend": (PAPER, {"sender"}, DOCTORS),
     "claim": (ALIVE, {"sender", "receiver"}, DOCTOR_OR_DESK | {"consortium_administrator"}),
     "comment": (list(STATUS_LABELS), {"sender", "receiver"}, DOCTOR_OR_DESK),
     "close": (["concluded"], {"clock"}, set()),
@@ -65,6 +65,9 @@ WHO = {
     "escalate": (ALIVE, {"clock"}, set()),
     "remind": (ALIVE, {"clock"}, set()),
     "notice_absence": (["scheduled"], {"clock"}, set()),
+    "remind_completion": (PAPER, {"clock"}, set()),
+    "escalate_completion": (PAPER, {"clock"}, set()),
+    "remind_review": (USED, {"clock"}, set()),
 }
 SIDES = ["sender", "receiver", "clock", "nobody"]
 
@@ -123,7 +126,9 @@ def test_every_state_is_reached_and_every_end_is_final_but_for_mistakes_and_word
     reached = {target for move in LIFE.moves.values() for target in (move.target, *move.also_targets) if target}
     assert set(LIFE.states) - reached == set()
     leaving = {move.verb for move in LIFE.moves.values() if move.sources & set(ENDED)}
-    assert leaving == {"void", "comment", "reopen"}
+    told = {"remind_completion", "escalate_completion", "remind_review"}
+    assert leaving == {"void", "comment", "reopen", "amend"} | told
+    assert {LIFE.moves[verb].target for verb in {"comment", "amend"} | told} == {None}
 
 
 def test_refusals_say_who_or_when_in_words():
