@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from events.actor import PERMISSION_WORDS
 
-        from . import schema  # noqa: F401  (registers the schemes)
+        from . import lockouts, notices, schema  # noqa: F401  (lockouts and the schemes register themselves)
         from .roles import needed_words
 
         PERMISSION_WORDS.update(needed_words())
+        notices.register()

@@ -35,22 +35,27 @@ _PATIENT = ("patient.read", "patient.write", "patient.reveal")
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """A role. `granted_by` is the permission needed to give or take it; `apart_from` roles exclude it."""
+    """A role. `granted_by` is the permission needed to give or take it; `apart_from` roles exclude it.
+
+    `for_clients` says whether a partner's system may hold it as well; what is not, only a person can answer for.
+    """
 
     code: str
     name: str
     permissions: frozenset[str] = frozenset()
     granted_by: str = "staff.manage"
     apart_from: frozenset[str] = frozenset()
+    for_clients: bool = True
 
 
-def _role(code, name, *permissions, granted_by="staff.manage", apart_from=()) -> Role:
+def _role(code, name, *permissions, granted_by="staff.manage", apart_from=(), for_clients=True) -> Role:
     return Role(
         code=code,
         name=name,
         permissions=frozenset(permissions),
         granted_by=granted_by,
         apart_from=frozenset(apart_from),
+        for_clients=for_clients,
     )
 
 
@@ -105,8 +110,8 @@ ROLES: dict[str, Role] = {
             "referral.send",
             "referral.treat",
         ),
-        _role("assessor", _("绩效考核员"), granted_by="consortium.manage"),
-        _role("regulator", _("监管人员"), granted_by="consortium.manage"),
+        _role("assessor", _("绩效考核员"), granted_by="consortium.manage", for_clients=False),
+        _role("regulator", _("监管人员"), granted_by="consortium.manage", for_clients=False),
         _role(
             "security_auditor",
             _("安全审计员"),
@@ -114,9 +119,13 @@ ROLES: dict[str, Role] = {
             granted_by="consortium.manage",
             # who runs the system must not be the one who audits it (GB/T 22239-2019, separation of administrators)
             apart_from=("consortium_administrator", "institution_administrator"),
+            for_clients=False,
         ),
     )
 }
+
+
+FOR_CLIENTS = tuple(code for code, role in ROLES.items() if role.for_clients)
 
 
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:

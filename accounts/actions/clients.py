@@ -18,6 +18,7 @@ from toolkit.words import listed
 from .. import checks
 from ..models import ApiClient
 from ..oauth.assertions import check_jwks
+from ..roles import FOR_CLIENTS, ROLES
 from .memberships import require_grants
 
 _name = partial(text, longest=60, required=True)
@@ -35,6 +36,7 @@ def register_client(
     require_manager(actor, institution, "institution.manage")
     findings = Findings()
     values = {"name": _name(findings, "/name", name), "roles": checks.roles(findings, "/roles", roles)}
+    _check_for_clients(findings, values["roles"])
     values["allowed_scopes"] = _check_scopes(findings, scopes)
     if expires_at is not None and expires_at <= timezone.now():
         findings.add("/expires_at", "past", _("有效期须晚于现在。"))
@@ -66,6 +68,15 @@ def revoke_client(*, actor, client) -> None:
     client.refresh_from_db(fields=["ended_at"])
     get_access_token_model().objects.filter(application=client).delete()
     record("client.revoked", actor=actor, subject=client)
+
+
+def _check_for_clients(findings, roles) -> None:
+    """A system may not hold what only a person can answer for."""
+    for code in roles:
+        if code in ROLES and not ROLES[code].for_clients:
+            words = {"role": ROLES[code].name, "codes": listed(FOR_CLIENTS)}
+            detail = _("“%(role)s”只能由人担任，不能授予接口客户端，可用：%(codes)s") % words
+            findings.add("/roles", "not_for_clients", detail)
 
 
 def _check_scopes(findings, scopes) -> list[str]:

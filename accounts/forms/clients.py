@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from toolkit.pages.forms import ActForm
 from toolkit.words import explained
 
+from ..roles import FOR_CLIENTS
 from .roles import RolesField
 
 
@@ -15,7 +16,7 @@ class ClientForm(ActForm):
     """A system that may call the interfaces."""
 
     name = forms.CharField(label=_("名称"), max_length=60, help_text=_("例如“县医院 HIS”，显示在进展和审计记录里。"))
-    roles = RolesField(label=_("角色"))
+    roles = RolesField(label=_("角色"), codes=FOR_CLIENTS)
     scopes = forms.MultipleChoiceField(
         label=_("权限范围"),
         widget=forms.CheckboxSelectMultiple,

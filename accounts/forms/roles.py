@@ -20,12 +20,12 @@ def grants(actor, role) -> bool:
 
 
 class RolesField(forms.MultipleChoiceField):
-    """Role codes. What the actor may not give or take stays as `held` has it."""
+    """Role codes, all or only `codes`. What the actor may not give or take stays as `held` has it."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs):
-        super().__init__(required=False, choices=[(code, role.name) for code, role in ROLES.items()], **kwargs)
+    def __init__(self, *, codes=tuple(ROLES), **kwargs):
+        super().__init__(required=False, choices=[(code, ROLES[code].name) for code in codes], **kwargs)
         self.fixed = frozenset()
         self.held = frozenset()
 
@@ -50,5 +50,5 @@ class RolesField(forms.MultipleChoiceField):
                 "chosen": code in (self.held if code in self.fixed else chosen),
                 "fixed": code in self.fixed,
             }
-            for code, role in ROLES.items()
+            for code, role in ((code, ROLES[code]) for code, _name in self.choices)
         ]

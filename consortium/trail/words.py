@@ -43,6 +43,7 @@ DEEDS = {
     "access.ended": _("结束查阅授权"),
     "session.opened": _("登录"),
     "session.closed": _("退出"),
+    "session.locked": _("账号锁定"),
     "user.created": _("新建账号"),
     "user.changed": _("修改账号"),
     "user.password_reset": _("重设密码"),

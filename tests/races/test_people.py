@@ -6,17 +6,16 @@ import pytest
 
 from accounts import actions
 from accounts.models import Membership
-from events.actor import system_actor
+from tests.cast import PASSWORD, SYSTEM
 from tests.races import processes
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
-SYSTEM = system_actor()
 ROUNDS = range(5)
 
 
 def newcomer(number: int):
-    return actions.create_user(actor=SYSTEM, username=f"newcomer{number}", name="新来", password="correct-horse-battery")
+    return actions.create_user(actor=SYSTEM, username=f"newcomer{number}", name="新来", password=PASSWORD)
 
 
 def two_houses(cast):

@@ -57,6 +57,14 @@ def mask_number_strictly(number):
     return STAR * len(text) if len(text) <= 6 else text[0] + STAR * (len(text) - 2) + text[-1]
 
 
+def mask_username(name):
+    """zhangsan → zh***; up to four characters nothing is shown."""
+    text = _text(name)
+    if not text:
+        return ""
+    return REST if len(text) <= 4 else text[:2] + REST
+
+
 def mask_address(address):
     """Down to the district: 浙江省丽水市莲都区*** ; *** where no district can be recognised."""
     text = "".join(_text(address).split())

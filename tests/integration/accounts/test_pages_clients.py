@@ -49,6 +49,7 @@ def test_a_client_with_keys_has_no_secret(cast):
     [
         ({"name": ""}, ["name"]),
         ({"roles": []}, ["roles"]),
+        ({"roles": ["doctor", "security_auditor"]}, ["roles"]),
         ({"scopes": []}, ["scopes"]),
         ({"scopes": ["everything"]}, ["scopes"]),
         ({"expires_at": "2020-01-01T00:00"}, ["expires_at"]),

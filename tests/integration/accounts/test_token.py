@@ -6,13 +6,14 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from jwcrypto import jwk, jwt
 from oauth2_provider.models import get_access_token_model
 
 from accounts import actions
 from accounts.tasks import purge
-from tests.unit.accounts.builders import SYSTEM, client_of
+from tests.unit.accounts.builders import PASSWORD, SYSTEM, client_of
 
 TOKEN = "/oauth2/token"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -207,9 +208,29 @@ def test_neither_a_public_key_as_secret_nor_a_foreign_client_id(client, signer, 
 def test_used_assertions_and_tokens_are_forgotten_in_time(client, signer, time_machine):
     assert prove(client, assertion(signer)).status_code == 200
     time_machine.move_to(timezone.now() + timedelta(minutes=11))
-    assert purge() == {"requests": 0, "assertions": 1, "tokens": 0}
+    assert forgotten() == {"assertions": 1}
     time_machine.move_to(timezone.now() + timedelta(days=2))
-    assert purge() == {"requests": 0, "assertions": 0, "tokens": 1}
+    assert forgotten() == {"tokens": 1}
+
+
+def test_sessions_that_are_over_and_old_sign_ins_are_forgotten(world, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start)
+    for name, password in (("zhang", PASSWORD), ("li", "wrong")):
+        Client().post("/login/", {"username": name, "password": password})
+    time_machine.move_to(start + timedelta(minutes=29))
+    assert forgotten() == {}
+    time_machine.move_to(start + timedelta(minutes=31))
+    assert forgotten() == {"sessions": 1}
+    time_machine.move_to(start + timedelta(days=182))
+    assert forgotten() == {}
+    time_machine.move_to(start + timedelta(days=184))
+    assert forgotten() == {"failures": 1, "sign_ins": 1}
+
+
+def forgotten() -> dict:
+    """What a night's run forgot, without what there was none of."""
+    return {name: count for name, count in purge().items() if count}
 
 
 def test_asking_too_often(client, partner, settings):

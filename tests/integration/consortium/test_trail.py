@@ -135,6 +135,18 @@ class TestEvents:
         found = lines(cast, trail="events", kind="user")
         assert [line.who for line in found if line.what == "修改账号"] == ["工号 S008"]
 
+    def test_locked_names_of_the_own_houses_and_of_nobody(self, cast, client):
+        names = [cast.users.core_desk.username, cast.users.outsider_desk.username, "110101199003070011"]
+        for name in names:
+            for _each in range(5):
+                client.post(reverse("accounts:login"), {"username": name, "password": "wrong"})
+        found = lines(cast, trail="events", kind="session")
+        assert [(line.what, line.who, line.house, line.about, line.address) for line in found] == [
+            ("账号锁定", "平台", "", "unknown", "127.0.0.1"),
+            ("账号锁定", "平台", "县人民医院", str(cast.users.core_desk.pk), "127.0.0.1"),
+        ]
+        assert [line.details for line in found] == [[("username", "11***")], [("username", "co***")]]
+
     def test_what_is_sealed_says_so(self, cast, read):
         seal_trail("event")
         assert {line.sealed for line in lines(cast, trail="events", kind="patient")} == {True}

@@ -47,6 +47,8 @@ def test_a_registered_client(world):
     [
         ({"name": ""}, [("/name", "required")]),
         ({"roles": ["emperor"]}, [("/roles", "unknown_role")]),
+        ({"roles": ["doctor", "security_auditor"]}, [("/roles", "not_for_clients")]),
+        ({"roles": ["assessor", "regulator"]}, [("/roles", "not_for_clients")] * 2),
         ({"scopes": []}, [("/scopes", "required")]),
         ({"scopes": ["referrals:read", "everything"]}, [("/scopes", "unknown_scope")]),
         ({"expires_at": timezone.now() - timedelta(days=1)}, [("/expires_at", "past")]),

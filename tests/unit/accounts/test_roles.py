@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.roles import PERMISSIONS, ROLES, permissions_of, role_names
+from accounts.roles import FOR_CLIENTS, PERMISSIONS, ROLES, permissions_of, role_names
 from events.actor import Actor
 from toolkit.refusals import Forbidden
 
@@ -28,6 +28,12 @@ def test_what_each_role_may_do():
 def test_who_grants_which_role():
     consortium = {code for code, role in ROLES.items() if role.granted_by == "consortium.manage"}
     assert consortium == {"consortium_administrator", "assessor", "regulator", "security_auditor"}
+
+
+def test_what_only_a_person_can_be():
+    alone = {code for code, role in ROLES.items() if not role.for_clients}
+    assert alone == {"security_auditor", "assessor", "regulator"}
+    assert set(FOR_CLIENTS) == set(ROLES) - alone
 
 
 def test_every_permission_has_a_holder_and_words():

@@ -73,6 +73,13 @@ def test_numbers_strictly(number, shown):
 
 
 @pytest.mark.parametrize(
+    ("name", "shown"), [("zhangsan", "zh***"), ("wangw", "wa***"), (" lisi ", "***"), ("", ""), (None, "")]
+)
+def test_user_names(name, shown):
+    assert masks.mask_username(name) == shown
+
+
+@pytest.mark.parametrize(
     ("address", "shown"),
     [
         ("北京市朝阳区建国路88号", "北京市朝阳区***"),
@@ -100,7 +107,10 @@ def test_addresses(address, shown):
 
 @given(st.text())
 def test_nothing_breaks_a_mask(text):
-    for mask in (masks.mask_name, masks.mask_phone, masks.mask_number, masks.mask_number_strictly, masks.mask_address):
+    for mask in (
+        masks.mask_name, masks.mask_phone, masks.mask_number, masks.mask_number_strictly, masks.mask_username,
+        masks.mask_address,
+    ):  # fmt: skip
         assert isinstance(mask(text), str)
 
 
