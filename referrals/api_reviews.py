@@ -35,14 +35,14 @@ class GreenReviewViewSet(ActorViewSet):
     scope_app = "referrals"
     serializer_class = GreenReviewSerializer
     queryset = GreenReview.objects.none()
-    filter_backends = ()
     keyset_order = ("-version", "-id")
 
     @extend_schema(operation_id="referrals_reviews", parameters=[NUMBER], responses=GreenReviewSerializer(many=True))
     def list(self, request, number):
         """Every version of the review, the one that counts first; for both sides and the office."""
         referral = find_referral(self.actor, number)
-        page = self.paginate_queryset(referral.green_reviews.select_related("institution"))
+        reviews = referral.green_reviews.select_related("institution")
+        page = self.paginate_queryset(self.filter_queryset(reviews))
         rows = [presenting.review_row(review) for review in page]
         return self.get_paginated_response(GreenReviewSerializer(rows, many=True).data)
 

@@ -55,7 +55,8 @@ def test_one_hand_and_one_list_over_ten_thousand_moves(cast, moved):
     @given(seed=st.integers(min_value=0, max_value=2**32))
     def walk(seed):
         chance = random.Random(seed)  # noqa: S311 - a test's dice
-        referral = draft(cast, urgency=chance.choice(list(codes.URGENCIES)))
+        kind = chance.choice(["outpatient", "inpatient"])
+        referral = draft(cast, urgency=chance.choice(list(codes.URGENCIES)), kind=kind)
         for _number in range(MOVES):
             _try_something(chance, referral, cast, moved)
             _check(referral, cast)
@@ -127,6 +128,9 @@ def _check(referral, cast) -> None:
         assert versions[-1] == (fresh.version, fresh.status)
         assert [version for version, _target in versions] == sorted({version for version, _target in versions})
     assert fresh.bookings.filter(given_back_at=None).count() <= 1
+    assert fresh.discharged_at is None or fresh.arrived_at is not None
+    if fresh.status == "arrived":
+        assert (fresh.deadline is None) == (fresh.kind == "inpatient" and fresh.discharged_at is None)
 
 
 def _places_where_it_stands(referral):

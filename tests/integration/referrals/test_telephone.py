@@ -11,6 +11,7 @@ from referrals.models import Referral
 from referrals.presenting import needs_of
 from referrals.workflow import LIFE
 from tests.integration.referrals.seeing import everything
+from tests.integration.referrals.speaking import Side, address, pointers, untouched
 from tests.walk import referral_at, step
 from toolkit.calendar.working import ZONE
 from toolkit.refusals import Forbidden, Refused
@@ -92,6 +93,28 @@ def test_what_waits_is_told_to_those_who_call(cast, called):
     told = InboxMessage.objects.filter(event__subject=called.event_ref, notice="submitted")
     assert sorted(told.values_list("user__username", flat=True)) == ["family-doctor", "township-colleague"]
     assert not Event.objects.filter(name="notice.unheard").exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "wrong"),
+    [
+        ({"told_by": "某人"}, ["/told_by"]),
+        ({"told_phone": "1", "told_at": MOMENT}, ["/told_phone", "/told_at"]),
+    ],
+)
+def test_who_answers_for_himself_was_told_by_nobody(cast, facts, wrong):
+    """What is sent is kept or refused, never dropped in silence."""
+    referral = referral_at("submitted", cast)
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        answer(referral, cast, "core_desk", **facts)
+    assert [error.pointer for error in refused.value.errors] == wrong
+    assert everything() == before
+    said = {name: str(value) for name, value in facts.items()}
+    side = Side.of(cast, "core_desk")
+    over_rest = untouched(lambda: side.post(address(referral.number, "accept"), said, version=referral.version))
+    assert pointers(over_rest, 422) == wrong
+    assert "只在为电话联系的成员代录时填写" in over_rest.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize("verb", ["submit", "withdraw", "acknowledge"])

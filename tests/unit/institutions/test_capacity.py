@@ -267,3 +267,36 @@ def test_now_is_the_moment_of_shanghai_not_of_greenwich(monday):
     assert list(Capacity.objects.free(now=early.astimezone(ZoneInfo("UTC")))) == [slots]
     assert list(Capacity.objects.free(now=early + timedelta(days=1))) == []
     assert timezone.localdate(early) == TOMORROW
+
+
+@pytest.mark.parametrize(
+    ("row", "over_at"),
+    [
+        (MORNING, "12:00"),
+        (MORNING | {"session": "pm"}, "17:30"),
+        (MORNING | {"session": "day"}, "17:30"),
+        (MORNING | {"session": "night"}, "23:59"),
+        (BEDS, None),
+    ],
+    ids=["morning", "afternoon", "whole day", "night", "a bed"],
+)
+def test_a_session_that_is_over_cannot_be_had(monday, row, over_at):
+    """On its own day and behind its end; a bed until midnight. What was agreed before may be entered afterwards."""
+    (place,) = publish(monday, row)
+    end = at(over_at or "23:59:59")
+    for moment, over in [(end - timedelta(seconds=1), False), (end, bool(over_at))]:
+        assert (place.is_over(moment), place.free(moment)) == (over, 0 if over else place.total)
+        assert list(Capacity.objects.free(now=moment)) == ([] if over else [place])
+    if over_at:
+        with pytest.raises(Refused) as refused:
+            actions.book(place.pk, now=end)
+        assert [(error.pointer, error.code) for error in refused.value.errors] == [("/slot", "over")]
+        actions.book(place.pk, now=end, agreed_at=end - timedelta(minutes=1))
+    else:
+        actions.book(place.pk, now=end)
+    assert Capacity.objects.get().booked == 1
+
+
+def at(clock: str) -> datetime:
+    """That time of `TOMORROW`."""
+    return datetime.fromisoformat(f"{TOMORROW.isoformat()}T{clock}").replace(tzinfo=SHANGHAI)

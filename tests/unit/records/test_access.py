@@ -6,7 +6,7 @@ from django.utils import timezone
 from events.actor import system_actor
 from events.models import AccessEntry
 from records.access import bases_for, find_patient, open_record
-from records.actions import end_access, grant_access, register_patient, reveal
+from records.actions import end_access, grant_access, lift_end, register_patient, reveal
 from records.models import AccessGrant, Patient
 from toolkit.refusals import Forbidden, Missing, Refused
 
@@ -86,6 +86,22 @@ def test_an_end_already_set_is_not_postponed(world, patient, time_machine):
     end_access(actor=world.doctor, source="referral:R1", at=timezone.now() + timedelta(days=30))
     made.refresh_from_db()
     assert made.valid_to == soon
+
+
+def test_the_end_one_act_had_set_is_lifted_and_no_other(world, patient, time_machine):
+    time_machine.move_to("2026-06-15T12:00:00+08:00", tick=False)
+    soon, later = timezone.now() + timedelta(days=1), timezone.now() + timedelta(days=30)
+    grant(world, patient)
+    grant(world, patient, source="referral:R2", valid_to=later)
+    grant(world, patient, basis="contract", valid_to=soon)
+    end_access(actor=world.doctor, source="referral:R1", at=later)
+    assert lift_end(actor=world.doctor, source="referral:R1", at=later) == 1
+    ends = AccessGrant.objects.order_by("pk").values_list("source", "basis", "valid_to")
+    assert list(ends) == [
+        ("referral:R1", "referral", None), ("referral:R2", "referral", later), ("referral:R1", "contract", soon),
+    ]  # fmt: skip
+    end_access(actor=world.doctor, source="referral:R1")
+    assert lift_end(actor=world.doctor, source="referral:R1", at=later) == 0
 
 
 def test_one_institution_can_lose_its_access_alone(world, patient):
