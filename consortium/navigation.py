@@ -55,6 +55,12 @@ REFERRAL_PAGES = (
     Page(url_name="referrals:overseen", label=_("全部转诊"), icon="eye-check", needs=("referral.oversee",)),
     Page(url_name="referrals:deferred", label=_("候诊名单"), icon="hourglass", needs=("referral.read",)),
     Page(
+        url_name="referrals:blanks",
+        label=_("空白转诊单"),
+        icon="file-pencil",
+        needs=("referral.write", "referral.send"),
+    ),
+    Page(
         url_name="institutions:calendar",
         label=_("预约日历"),
         icon="calendar-event",

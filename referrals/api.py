@@ -5,6 +5,7 @@ A move asks in the order 404, 428/412, 403, 422; the act asks again on the locke
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.response import Response
@@ -34,6 +35,7 @@ from referrals.serializers import (
     serializer_for,
 )
 from referrals.workflow import LIFE
+from toolkit.refusals import Refused
 from toolkit.rest.etags import require_version
 
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="R…")
@@ -82,19 +84,25 @@ class ReferralViewSet(ActorViewSet):
         examples=[
             examples.request("Up, sent at once", examples.REFERRAL),
             examples.request("Green channel", examples.GREEN_CHANNEL),
+            examples.request("Written on a numbered blank slip, entered afterwards", examples.ON_PAPER),
         ],
     )
     def create(self, request):
-        """Draft a referral, or with `submit` send it. Refused as a whole: nothing is kept half-written."""
+        """Draft a referral, or with `submit` send it. Refused as a whole: nothing is kept half-written.
+
+        `blank_number` is that of a blank slip of the own house: the referral bears it, and was sent at `occurred_at`.
+        """
         self.actor.require("referral.write")
         data = self._read(ReferralWriteSerializer)
-        submit = data.pop("submit")
+        submit, occurred_at = data.pop("submit"), data.pop("occurred_at")
+        if occurred_at and not (submit or data["blank_number"]):
+            raise Refused.of("/occurred_at", "not_sent", _("草稿没有转出时间；请随 submit 或纸质单号一起填写。"))
         ends = self._ends(data)
         with transaction.atomic():
             patient = patient_of(self.actor, data.pop("patient"))
-            referral = actions.draft(actor=self.actor, patient=patient, **ends, **data)
+            referral = actions.draft(actor=self.actor, patient=patient, written_at=occurred_at, **ends, **data)
             if submit:
-                actions.submit(referral, actor=self.actor)
+                actions.perform("submit", referral, actor=self.actor, occurred_at=occurred_at)
         return self._answer(referral.number, status=201)
 
     @extend_schema(operation_id="referrals_read", parameters=[NUMBER], responses=ReferralSerializer)

@@ -46,6 +46,8 @@ GREEN_CHANNEL = {
 
 REVIEW = {"verdict": "partly", "times_kept": True, "remark": "起病已超过一天，可走加急，不必启用绿色通道。"}
 
+ON_PAPER = REFERRAL | {"blank_number": "R26123456782", "occurred_at": "2026-11-20T09:40:00+08:00"}
+
 CHANGE = {"history": "反复胸闷三个月，近一周夜间发作两次。", "preferred_from": "2027-01-11"}
 
 MOVES = {

@@ -93,6 +93,12 @@ class ReferralWriteSerializer(ContentSerializer):
     receiver = serializers.CharField(help_text=_("机构代码"))
     department = serializers.CharField(help_text=_("科室代码"))
     submit = serializers.BooleanField(required=False, default=False)
+    blank_number = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text=_("本机构印发的空白转诊单的单号")
+    )
+    occurred_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text=_("实际转出时间；留空即现在")
+    )
 
 
 class HandSerializer(serializers.Serializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import detail, limits, looking_up, moving, printing, reviewing, worklists, writing
+from referrals.views import blanks, detail, limits, looking_up, moving, printing, reviewing, worklists, writing
 
 app_name = "referrals"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("referrals/limits/", limits.limits, name="limits"),
     path("referrals/limits/<slug:urgency>/<slug:step>/", limits.limit, name="limit"),
     path("referrals/limits/<slug:urgency>/<slug:step>/reset/", limits.limit_reset, name="limit_reset"),
+    path("referrals/blanks/", blanks.blanks, name="blanks"),
+    path("referrals/blanks/batch/<uuid:batch>/", blanks.batch, name="blank_batch"),
+    path("referrals/blanks/<slug:number>/", blanks.blank, name="blank"),
+    path("referrals/blanks/<slug:number>/reprint/", blanks.reprint, name="blank_reprint"),
+    path("referrals/blanks/<slug:number>/spoil/", blanks.spoil, name="blank_spoil"),
     path("referrals/<slug:number>/", detail.detail, name="detail"),
     path("referrals/<slug:number>/edit/", writing.edit, name="edit"),
     path("referrals/<slug:number>/autosave/", writing.autosave, name="autosave"),

@@ -13,6 +13,7 @@ from accounts.idempotency import Answer, once
 from records.actions import give_consent, register_patient
 from records.data import PatientData
 from referrals import actions, rules
+from referrals.actions.blanks import check_entry
 from referrals.content import MOMENTS, clean_content
 from referrals.models import Referral
 from referrals.resolving import department_of, institution_of, patient_of
@@ -29,6 +30,7 @@ class Written:
 
     content: dict
     consent: dict | None = None
+    paper: dict = field(default_factory=dict)
     patient: str = ""
     direction: str = ""
     receiver: str = ""
@@ -64,22 +66,22 @@ class Writer:
     def save(self) -> Referral:
         """Keep it as it is: a draft may be half empty, but what is there must be well-formed."""
         self._check(sending=False)
-        return self._keep(self.content, consent=self.written.consent)
+        return self._keep(self.content, consent=self.written.consent, paper=self.paper)
 
     @transaction.atomic
     def send(self) -> Referral:
         self._check(sending=True)
-        referral = self._keep(self.content, consent=self.written.consent)
+        referral = self._keep(self.content, consent=self.written.consent, paper=self.paper)
         actions.submit(referral, actor=self.actor)
         return referral
 
     @transaction.atomic
     def autosave(self) -> tuple[Referral | None, bool]:
-        """(the draft, whether all of it was kept). Signatures are recorded only by a person's own act."""
+        """(the draft, whether all of it was kept). Signatures and numbers of paper are a person's own act only."""
         if self.referral is None and not (self.written.patient and self.written.department):
             return None, False
         content, whole = _well_formed(self.content)
-        return self._keep(content, consent=None), whole
+        return self._keep(content, consent=None, paper={}), whole
 
     # --- the parts -------------------------------------------------------------------------------------------------
 
@@ -93,6 +95,12 @@ class Writer:
         else:
             content |= dict.fromkeys(MOMENTS)  # typed before the green channel was left: the page hides them
         return content
+
+    @property
+    def paper(self) -> dict:
+        """Number and time of the paper, for `actions.draft` and `change_draft`; empty where there is none."""
+        given = {} if self.sent_before else self.written.paper
+        return given if given.get("blank_number") else {}
 
     @cached_property
     def patient(self):
@@ -146,12 +154,24 @@ class Writer:
         if self.written.green and not self.written.content.get("green_channel") and self.mode != "completing":
             self._findings.add("/green_channel", "required", _("请选择绿色通道类型。"))
         self._try(lambda: clean_content(self.content))
+        self._check_paper(sending)
         if sending:
             self._check_written(clean_content(_well_formed(self.content)[0]))
         if self._findings and self.written.consent and self.patient:
             # the transaction ends with a refusal anyway, so the act itself can be asked what it thinks
             self._try(lambda: give_consent(actor=self.actor, patient=self.patient, **self.written.consent))
         self._findings.raise_if_any()
+
+    def _check_paper(self, sending: bool) -> None:
+        """A time without a number belongs to nothing; a number without its time is sent as if it were now."""
+        given = {} if self.sent_before else self.written.paper
+        if given.get("written_at") and not self.paper:
+            self._findings.add("/blank_number", "required", _("请填写纸质单号；没有纸质单的，请清除转出时间。"))
+        if not self.paper:
+            return
+        self._try(lambda: check_entry(self.actor, *self.paper.values(), referral=self.referral))
+        if sending and not given["written_at"]:
+            self._findings.add("/occurred_at", "required", _("请填写纸质单上的转出时间。"))
 
     def _check_written(self, cleaned: dict) -> None:
         content = {name: value for name, value in cleaned.items() if value is not None}
@@ -168,17 +188,17 @@ class Writer:
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    def _keep(self, content: dict, consent) -> Referral:
+    def _keep(self, content: dict, consent, paper: dict) -> Referral:
         if consent:
             content = content | {"consent": consent}
         if self.referral is None:
-            self.referral, fresh = self._drafted(content)
+            self.referral, fresh = self._drafted(content | paper)
             if fresh:
                 return self.referral
         patient = self.patient if self.mode == "draft" and self.written.patient else None
         ends = {} if self.sent_before else self.ends
         return actions.change_draft(
-            self.referral, actor=self.actor, version=self.written.version, patient=patient, **ends, **content
+            self.referral, actor=self.actor, version=self.written.version, patient=patient, **ends, **paper, **content
         )
 
     def _drafted(self, content: dict) -> tuple[Referral, bool]:
@@ -190,9 +210,10 @@ class Writer:
             key=f"{self.key}.draft",
             route="draft",
             body=b"",
-            act=lambda: Answer(201, self._draft(content).number),
+            act=lambda: Answer(201, self._draft(content).pk),  # its number may become that of a paper
         )
-        return Referral.objects.visible_to(self.actor).get(number=answer.data), not answer.replayed
+        drafted = {"pk": answer.data} if isinstance(answer.data, int) else {"number": answer.data}
+        return Referral.objects.visible_to(self.actor).get(**drafted), not answer.replayed
 
     def _draft(self, content: dict) -> Referral:
         patient, ends = self.patient, self.ends

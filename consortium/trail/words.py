@@ -7,6 +7,7 @@ from referrals.workflow import LIFE
 
 KINDS = {
     "referral": _("转诊"),
+    "blank": _("空白转诊单"),
     "patient": _("患者"),
     "consent": _("知情同意"),
     "access": _("查阅授权"),
@@ -33,6 +34,10 @@ KINDS = {
 DEEDS = {
     "referral.drafted": _("新建草稿"),
     "referral.completed": _("补录完成"),
+    "blank.printed": _("印空白转诊单"),
+    "blank.reprinted": _("补印空白转诊单"),
+    "blank.spoiled": _("作废空白转诊单"),
+    "blank.entered": _("录入纸质转诊单"),
     "patient.registered": _("登记患者"),
     "patient.changed": _("修改患者登记"),
     "patient.identified": _("确认患者身份"),

@@ -14,6 +14,7 @@ from records.codes import Covers, GivenBy, InsuranceKind, Method, Sex
 from records.models import ConsentText
 from referrals import codes
 from referrals.content import CODED, DATES, MOMENTS, TEXTS, VITALS
+from referrals.forms.blanks import PaperForm
 from referrals.forms.lines import Column, DiagnosisLines, MedicationLines
 from toolkit.refusals import Refused
 from toolkit.words import listed
@@ -186,10 +187,14 @@ class ImpressionLines(DiagnosisLines):
 
 
 class Sheet:
-    """All parts of the page's form. `data` is the POST that was sent; else `content` is what stands there."""
+    """All parts of the page's form. `data` is the POST that was sent; else `content` is what stands there.
 
-    def __init__(self, *, data=None, content=None):
+    `blank` is the paper the referral was written on, `number` that of the paper it is to be entered from.
+    """
+
+    def __init__(self, *, data=None, content=None, blank=None, number=""):
         content = content or {}
+        self.paper = PaperForm(data, blank=blank, number=number)
         self.form = ContentForm(data, initial=ContentForm.initial_for(content))
         self.consent = ConsentForm(data)
         self.unknown = UnknownForm(data)
@@ -201,7 +206,7 @@ class Sheet:
 
     def read(self) -> None:
         """Raise `Refused` where a part cannot even be read (a character no text may hold, a time that is none)."""
-        parts = [form for form in (self.form, self.consent, self.unknown) if not form.is_valid()]
+        parts = [form for form in (self.form, self.consent, self.unknown, self.paper) if not form.is_valid()]
         if parts:
             raise Refused(_("请改正下面标出的各项，已填内容没有丢失。"))
 
@@ -218,7 +223,7 @@ class Sheet:
     @cached_property
     def _by_name(self) -> dict:
         names = {name: (self.form, name) for name in self.form.fields}
-        names |= {name: (self.consent, name) for name in self.consent.fields}
+        names |= {name: (part, name) for part in (self.consent, self.paper) for name in part.fields}
         return names | {
             "": (self.consent, "given_by"),
             "sex": (self.unknown, "sex"),
@@ -250,7 +255,7 @@ class Sheet:
             wrong = [error for row in lines.rows for cell in row.cells for error in cell.errors]
             found += [_("%(field)s：%(error)s") % {"field": lines.label, "error": error} for error in wrong]
             found += lines.errors
-        for form in (self.form, self.consent, self.unknown):
+        for form in (self.form, self.consent, self.unknown, self.paper):
             found += _named_errors(form) if form.is_bound else []
         return list(dict.fromkeys(str(each) for each in found))
 

@@ -8,6 +8,7 @@ from records.access import open_record
 from referrals.content import CONTENT_FIELDS
 from referrals.forms.writing import Sheet
 from referrals.known import known_of
+from referrals.models import BlankSlip
 from referrals.resolving import patient_of
 from referrals.standing import earlier_of, standing
 from referrals.views.looking_up import chosen_patient
@@ -32,12 +33,15 @@ class SheetPage:
         self.actor, self.mode = request.actor, mode_of(referral)
         self.sent_before = self.mode in ("returned", "completing")
         self.posted = request.POST if sheet else {}
-        self.sheet = sheet or Sheet(content=self._content())
+        self.sheet = sheet or Sheet(
+            content=self._content(), blank=paper_of(referral), number=asked(request, "blank") if not referral else ""
+        )
 
     def render(self, status=200):
         patient = self._patient()
         context = {
             "sheet": self.sheet,
+            "offers_paper": self._offers_paper(),
             "referral": self.referral,
             "mode": self.mode,
             "stale": self.stale,
@@ -70,8 +74,24 @@ class SheetPage:
         if self.posted:
             codes = {name: posted(self.request, name) for name in ("direction", "receiver", "department")}
         else:
-            codes = Choice(mine.direction, mine.receiver, mine.department).codes() if mine else {}
+            codes = Choice(mine.direction, mine.receiver, mine.department).codes() if mine else self._printed_for()
         return Ways(self.actor).choose(**codes, green=self.green)
+
+    def _printed_for(self) -> dict:
+        """The direction of the paper that is to be entered."""
+        number = asked(self.request, "blank")
+        blank = BlankSlip.objects.visible_to(self.actor).filter(number=number).first() if number else None
+        return {"direction": blank.direction} if blank else {}
+
+    def _offers_paper(self) -> bool:
+        """Only where there is paper to be entered: everybody else is not asked."""
+        if self.sent_before:
+            return False
+        if self.sheet.paper.in_use:
+            return True
+        if self.referral:
+            return self.referral.paper_waits
+        return BlankSlip.objects.visible_to(self.actor).unused().exists()
 
     def _content(self) -> dict:
         job = self.request.membership
@@ -126,3 +146,8 @@ class SheetPage:
         if not come_back:
             return None
         return self.referral.steps.filter(verb__in=("return", "send_back")).order_by("-pk").first()
+
+
+def paper_of(referral):
+    """The numbered paper a referral was first written on, or None."""
+    return getattr(referral, "blank", None)

@@ -13,6 +13,7 @@ from records.models import Patient
 from referrals.boxes import BOXES, how_many_in, rows_in
 from referrals.forms.filtering import WorklistFilter
 from referrals.models import Referral
+from referrals.showing.blanks import not_entered_words
 from referrals.showing.rows import Row
 from referrals.statuses import BEFORE_ARRIVAL
 from toolkit.identifiers.numbers import is_referral_number, normalise
@@ -203,7 +204,8 @@ def search(request):
             one = Referral.objects.visible_to(request.actor).filter(number=normalise(text)).first()
             if one:
                 return redirect("referrals:detail", number=one.number)
-            context["hint"] = _("没有这个单号，或贵机构不是这次转诊的一方。")
+            unknown = _("没有这个单号，或贵机构不是这次转诊的一方。")
+            context["hint"] = not_entered_words(request.actor, text) or unknown
         elif _is_meant_as_number(text):
             context["hint"] = _("转诊单号应为 R 加 11 位数字，最后一位是校验位；请核对是否抄错。")
         else:

@@ -1,6 +1,7 @@
 """Writing a referral on one screen: new, edited, completed afterwards; saved by itself while it is a draft."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,9 +13,9 @@ from accounts.idempotency import FORM_FIELD, location_once
 from records.codes import Sex
 from referrals.actions.drafts import check_writable
 from referrals.forms.writing import Sheet
-from referrals.models import Referral
+from referrals.models import BlankSlip, Referral
 from referrals.resolving import find_referral
-from referrals.views.sheet import SheetPage
+from referrals.views.sheet import SheetPage, paper_of
 from referrals.writing import Writer, Written
 from toolkit.pages.forms import posted
 from toolkit.refusals import Forbidden, Missing, Refusal, Stale
@@ -57,7 +58,10 @@ def _writable(request, number) -> Referral:
 
 
 def _whole():
-    return Referral.objects.with_parties().select_related("consent", "patient__person", "parent")
+    """With its paper, and whether the house has any that waits to be entered."""
+    waiting = BlankSlip.objects.unused().filter(institution_id=OuterRef("sender_id"))
+    rows = Referral.objects.with_parties().select_related("consent", "patient__person", "parent", "blank")
+    return rows.annotate(paper_waits=Exists(waiting))
 
 
 # --- what was sent ----------------------------------------------------------------------------------------------------
@@ -66,7 +70,7 @@ def _whole():
 def _answer(request, referral=None):
     if request.method != "POST":
         return SheetPage(request, referral).render()
-    sheet = Sheet(data=request.POST)
+    sheet, number = Sheet(data=request.POST, blank=paper_of(referral)), referral and referral.number
     act = request.POST.get("act", "save")
     try:
         sheet.read()
@@ -75,7 +79,7 @@ def _answer(request, referral=None):
         raise
     except Refusal as refusal:
         sheet.show(refusal)
-        fresh = find_referral(request.actor, referral.number, queryset=_whole()) if referral else None
+        fresh = find_referral(request.actor, number, queryset=_whole()) if number else None
         return SheetPage(request, fresh, sheet, stale=isinstance(refusal, Stale)).render(status=refusal.status)
     messages.success(request, _said(act, location))
     return redirect(location)
@@ -129,6 +133,7 @@ def _writer(request, sheet, referral) -> Writer:
     written = Written(
         content=content,
         consent=sheet.consent.facts(),
+        paper=sheet.paper.entry(),
         patient=posted(request, "patient"),
         green=bool(content["green_channel"]) or given.get("channel") == "green",
         unknown=_unknown(sheet.unknown),

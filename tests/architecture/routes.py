@@ -16,6 +16,7 @@ from institutions.actions import set_calendar_day
 from institutions.models import Member, Relation
 from notifications.models import Delivery, InboxMessage
 from referrals.actions import ACTS
+from referrals.actions.blanks import print_blanks
 from tests.cast import SYSTEM, Cast
 from tests.walk import referral_at
 
@@ -57,6 +58,10 @@ ROUTES = {
     "referrals:consent": Route(REFERRAL, colleague="township_administrator"),
     "referrals:reveal": Route(REFERRAL),
     "referrals:move": Route(REFERRAL, plain={"verb": "comment"}),
+    "referrals:blank_batch": Route({"batch": "blank_batch"}),
+    "referrals:blank": Route({"number": "blank"}),
+    "referrals:blank_reprint": Route({"number": "blank"}),
+    "referrals:blank_spoil": Route({"number": "blank"}),
     "accounts:member": Route({"pk": "membership"}, **ADMINISTRATORS),
     "accounts:person": Route({"pk": "membership"}, **ADMINISTRATORS),
     "accounts:member_password": Route({"pk": "membership"}, **ADMINISTRATORS),
@@ -110,12 +115,15 @@ def build_world(cast: Cast) -> SimpleNamespace:
     house = cast.institutions.hospital
     referral = referral_at("returned", cast)
     event = _event_of(referral)
+    blank = print_blanks(actor=cast.actors.core_desk, count=1, direction="up")[0]
     return SimpleNamespace(
         referral=(referral.number, referral.version),
         patient=(referral.patient.public_id, referral.patient.version),
         institution=(house.code, house.version),
         department=(cast.departments.cardiology.pk, 1),
         department_code=("cardiology", cast.departments.cardiology.version),
+        blank=(blank.number, 1),
+        blank_batch=(blank.batch, 1),
         membership=(cast.memberships.core_desk.pk, 1),
         shift=(cast.on_duty("core_desk", "desk").pk, 1),
         client=(cast.client(house.code).client.pk, 1),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from institutions.models import Capacity
 from notifications.models import InboxMessage
 from records.models import Patient
+from referrals.actions.blanks import print_blanks
 from referrals.models import Booking, Referral
 from tests.integration.referrals.seeing import events_of, places_held, taken
 from tests.integration.referrals.speaking import ROOT, Side, address, letter
@@ -136,6 +137,15 @@ def test_a_redirection_and_a_letter_for_the_same_specialty(cast, crowd):
             post(doctor, address(other.number, "submit"), {}, **{"If-Match": '"1"'}),
         ]
         assert statuses(crowd.at_once(processes.send, calls)) == {200: 1, 409: 1}
+
+
+def test_eight_patients_for_one_paper_number_are_one(cast, crowd):
+    side = Side.of(cast, "township_doctor")
+    blank = print_blanks(actor=cast.actors.township_doctor, count=1, direction="up")[0]
+    on_paper = {"blank_number": blank.number, "occurred_at": blank.printed_at.isoformat()}
+    calls = [post(side, ROOT, letter(cast.patient().public_id, **on_paper)) for _number in range(8)]
+    assert statuses(crowd.at_once(processes.send, calls)) == {201: 1, 409: 7}
+    assert Referral.objects.get().number == blank.number
 
 
 def test_many_clocks_are_one_clock(cast, crowd):

@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from referrals.actions.blanks import print_blanks
 from referrals.workflow import LIFE
 from tests.cast import build
 from tests.walk import FOR_MOVE, actor_for, referral_at
@@ -97,7 +98,8 @@ def sendable(cast, path, value) -> tuple:
 
 def _referral(cast, path, rest, body):
     if not rest:
-        return _of(cast, "township_doctor"), path, body | {"patient": cast.patient().public_id}, {}
+        body["patient"] = cast.patient().public_id
+        return _of(cast, "township_doctor"), path, _on_paper_of(cast, body), {}
     verb = rest[1] if len(rest) > 1 else ""
     referral = _started(cast, verb)
     if "slot" in body:
@@ -107,6 +109,15 @@ def _referral(cast, path, rest, body):
     actor = actor_for(verb, referral, cast) if verb else cast.actors.township_doctor
     options = {"version": referral.version, "on_behalf_of": actor.staff_number}
     return cast.client(actor.institution_code), path.replace("{number}", referral.number), body, options
+
+
+def _on_paper_of(cast, body) -> dict:
+    """With paper that was printed in time."""
+    if "blank_number" not in body:
+        return body
+    with time_machine.travel(datetime.fromisoformat(body["occurred_at"]), tick=False):
+        blank = print_blanks(actor=cast.actors.township_doctor, count=1, direction="up")[0]
+    return body | {"blank_number": blank.number}
 
 
 def _started(cast, verb):

@@ -24,17 +24,17 @@ OPEN = {
     ],
     "doctor": [
         "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred",
+        "referrals:deferred", "referrals:blanks",
         "institutions:calendar", "notifications:inbox",
     ],
     "desk": [
         "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred",
+        "referrals:deferred", "referrals:blanks",
         "institutions:calendar", "notifications:inbox", "institutions:capacity",
     ],
     "family_doctor": [
         "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred",
+        "referrals:deferred", "referrals:blanks",
         "institutions:calendar", "notifications:inbox",
     ],
     "security_auditor": ["notifications:inbox", "trail"],
