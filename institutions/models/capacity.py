@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from institutions.models.consortium import Member
 from institutions.models.relation import Relation
 
-
 SESSION_ENDS = {"am": time(12, 0), "pm": time(17, 30), "night": time(23, 59), "day": time(17, 30)}
 """When an outpatient session is over. A bed can be had until the day ends."""
 
