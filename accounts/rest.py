@@ -127,6 +127,8 @@ class ActorViewSet(viewsets.GenericViewSet):
     reading_actions = ()
     unkept_actions = ()
     """Posted actions whose answers are not kept although they came with a key: each asks for its right anew."""
+    streamed_actions = ()
+    """Posted actions whose body is too large to be held; they read it themselves and answer with `answer_once`."""
 
     @property
     def actor(self):
@@ -143,7 +145,7 @@ class ActorViewSet(viewsets.GenericViewSet):
 
     def initial(self, request, *args, **kwargs):
         # read now, while nothing has consumed the stream: the idempotency digest covers every byte
-        if request.method == "POST":
+        if request.method == "POST" and self.action not in self.streamed_actions:
             request._request.body  # noqa: B018
         super().initial(request, *args, **kwargs)
 
@@ -164,23 +166,30 @@ class ActorViewSet(viewsets.GenericViewSet):
 
     def _once(self, handler):
         def post(request, *args, **kwargs):
-            if self.action in self.unkept_actions:
+            if self.action in self.unkept_actions + self.streamed_actions:
                 check_key(request.headers["Idempotency-Key"])
                 return handler(request, *args, **kwargs)
-            answer = once(
-                actor=request.actor,
-                key=request.headers["Idempotency-Key"],
-                route=f"POST {request.get_full_path()}",
-                body=request._request.body,
-                act=lambda: _answer_of(handler(request, *args, **kwargs)),
-            )
-            response = self.instead_of(answer) if answer.replayed else None
-            response = response or Response(answer.data, status=answer.status, headers=answer.headers)
-            if answer.replayed:
-                response.headers["Idempotency-Replayed"] = "true"
-            return response
+            return self.answer_once(request._request.body, lambda: handler(request, *args, **kwargs))
 
         return post
+
+    def answer_once(self, body: bytes, act) -> Response:
+        """What `act` answers; under a key that came, once, and that answer again. `body` is what was sent."""
+        request = self.request
+        if "Idempotency-Key" not in request.headers:
+            return act()
+        answer = once(
+            actor=request.actor,
+            key=request.headers["Idempotency-Key"],
+            route=f"POST {request.get_full_path()}",
+            body=body,
+            act=lambda: _answer_of(act()),
+        )
+        response = self.instead_of(answer) if answer.replayed else None
+        response = response or Response(answer.data, status=answer.status, headers=answer.headers)
+        if answer.replayed:
+            response.headers["Idempotency-Replayed"] = "true"
+        return response
 
 
 def _answer_of(response: Response) -> Answer:

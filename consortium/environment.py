@@ -54,6 +54,14 @@ def broker_options(url: str, folder: Path) -> dict:
     }
 
 
+def file_store(backend: str, options: dict, folder: Path) -> dict:
+    """Where attachments lie: below `folder`, readable by the platform alone, unless another Storage is named."""
+    if backend:
+        return {"BACKEND": backend, "OPTIONS": options}
+    own = {"location": str(folder / "attachments"), "file_permissions_mode": 0o600}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": own | options}
+
+
 def secret(name: str, given: str, *, required: bool, folder: Path) -> str:
     """The secret from the environment, or one made once and kept in `folder/<name>`.
 

@@ -5,6 +5,10 @@ import time
 from django.conf import settings
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+from toolkit.refusals import TooLarge
+from toolkit.rest.problems import answer
 
 SEEN = "seen_at"
 REFRESH_AFTER = 60  # seconds
@@ -28,6 +32,26 @@ class IdleSessionMiddleware:
             if now - request.session.get(SEEN, 0) >= REFRESH_AFTER:
                 request.session[SEEN] = now
         return response
+
+
+class BodyLimitMiddleware:
+    """Refuse a body by what its head says of its length, before anything reads it or writes it to the disk.
+
+    As a step towards the view and not around it, so that the refusal is a page of ours, or a problem document.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) <= settings.BODY_MOST:
+            return None
+        words = _("提交的内容最大 %(most)s MB，请缩小文件后再提交。") % {"most": settings.BODY_MOST // 2**20}
+        return answer(TooLarge(words), request)
 
 
 class ChineseFirstMiddleware(LocaleMiddleware):

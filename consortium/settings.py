@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from . import environment
-from .environment import broker_options, database, secret
+from .environment import broker_options, database, file_store, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "consortium.middleware.IdleSessionMiddleware",
     "consortium.middleware.ChineseFirstMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "consortium.middleware.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -179,6 +180,10 @@ OAUTH2_PROVIDER = {
 
 # --- guards -----------------------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+ATTACHMENT_MB = env.int("ATTACHMENT_MB", default=10)
+ATTACHMENT_MB_DICOM = env.int("ATTACHMENT_MB_DICOM", default=20)
+ATTACHMENTS_MOST = env.int("ATTACHMENTS_MOST", default=20)  # of one referral
+BODY_MOST = (max(ATTACHMENT_MB, ATTACHMENT_MB_DICOM) + 1) * 2**20  # of any body, said before it is read
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -225,6 +230,8 @@ _STATIC_STORAGE = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # outside of everything the web serves; sealed before it is written
+    "attachments": file_store(env.str("ATTACHMENT_STORAGE", ""), env.json("ATTACHMENT_STORAGE_OPTIONS", {}), VAR_DIR),
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -246,6 +253,7 @@ REST_FRAMEWORK = {
         "reveal": env.str("THROTTLE_REVEAL", default="60/min"),
         "look_up": env.str("THROTTLE_LOOK_UP", default="120/min"),  # a number typed by hand asks at each key
         "password": env.str("THROTTLE_PASSWORD", default="10/h"),
+        "upload": env.str("THROTTLE_UPLOAD", default="30/min"),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -268,6 +276,8 @@ SPECTACULAR_SETTINGS = {
         "RejectReasonEnum": "referrals.codes.REJECT_REASON_CHOICES",
         "CancelReasonEnum": "referrals.codes.CANCEL_REASON_CHOICES",
         "WithdrawReasonEnum": "referrals.codes.WITHDRAW_REASON_CHOICES",
+        "AttachmentKindEnum": "referrals.codes.ATTACHMENT_KIND_CHOICES",
+        "KindEnum": "referrals.codes.KIND_CHOICES",
     },
 }
 
@@ -295,6 +305,7 @@ CELERY_BEAT_SCHEDULE = {
     "events.seal": {"task": "events.tasks.seal", "schedule": 300.0, "options": {"expires": 300}},
     "notifications.sweep": {"task": "notifications.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "referrals.tick": {"task": "referrals.tasks.tick", "schedule": 30.0, "options": {"expires": 30}},
+    "referrals.sweep_files": {"task": "referrals.tasks.sweep_files", "schedule": crontab(hour=3, minute=40)},
     "accounts.purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
 }
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from referrals.actions import ACTS
 from referrals.api import CodeViewSet, ReferralViewSet
+from referrals.api_attachments import PARSED, AsItIs, AttachmentViewSet
 from referrals.api_reviews import GreenReviewViewSet
 
 _listed = {"get": "list", "post": "create"}
@@ -16,6 +17,21 @@ urlpatterns = [
         "referrals/<slug:number>/review/",
         GreenReviewViewSet.as_view({"get": "list", "post": "create"}),
         name="api-referral-review",
+    ),
+    path(
+        "referrals/<slug:number>/attachments/",
+        AttachmentViewSet.as_view({"get": "list", "post": "create"}, **PARSED),
+        name="api-attachment-list",
+    ),
+    path(
+        "referrals/<slug:number>/attachments/<int:ordinal>/",
+        AttachmentViewSet.as_view({"get": "content"}, content_negotiation_class=AsItIs),
+        name="api-attachment-content",
+    ),
+    path(
+        "referrals/<slug:number>/attachments/<int:ordinal>/withdraw/",
+        AttachmentViewSet.as_view({"post": "withdraw"}),
+        name="api-attachment-withdraw",
     ),
     *(
         path(

@@ -8,7 +8,9 @@ class ReferralsConfig(AppConfig):
 
     def ready(self):
         from events import documenting
-        from referrals import notices, reactions, workflow  # noqa: F401 - reactions register themselves
+        from referrals import files, notices, reactions, workflow  # noqa: F401 - reactions register themselves
+        from toolkit.crypto.rotation import STORES
 
         notices.register_all()
         documenting.publish(workflow.LIFE)
+        STORES["referrals.StoredFile"] = files.rewrite

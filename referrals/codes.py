@@ -91,6 +91,15 @@ OUTCOMES = {
     "died": _("死亡"),
 }
 
+ATTACHMENT_KINDS = {
+    "report": _("检查检验报告"),
+    "image": _("影像"),
+    "ecg": _("心电图"),
+    "consent": _("知情同意书"),
+    "photo": _("纸质单照片"),
+    "other": _("其他"),
+}
+
 SUPPLIES = {"available_there": _("接收机构有药"), "brings_own": _("患者自带"), "confirmed_by_phone": _("电话确认有药")}
 
 GREEN_VERDICTS = {"justified": _("使用恰当"), "partly": _("部分恰当"), "not_justified": _("使用不当")}
@@ -124,6 +133,7 @@ CODE_LISTS = {
     "settlements": SETTLEMENTS,
     "outcomes": OUTCOMES,
     "supplies": SUPPLIES,
+    "attachment_kinds": ATTACHMENT_KINDS,
     "green_verdicts": GREEN_VERDICTS,
 }
 
@@ -137,6 +147,8 @@ REFERRAL_REASON_CHOICES = choices(REFERRAL_REASONS)
 REJECT_REASON_CHOICES = choices(REJECT_REASONS)
 CANCEL_REASON_CHOICES = choices(CANCEL_REASONS)
 WITHDRAW_REASON_CHOICES = choices(WITHDRAW_REASONS)
+ATTACHMENT_KIND_CHOICES = choices(ATTACHMENT_KINDS)
+KIND_CHOICES = choices(KINDS)
 
 
 def all_codes() -> dict[str, list[dict]]:

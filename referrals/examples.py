@@ -86,6 +86,9 @@ MOVES = {
 }
 
 
+WITHDRAW_ATTACHMENT = {"reason": "传错患者的报告"}
+
+
 def request(name: str, value: dict) -> OpenApiExample:
     return OpenApiExample(name, value=value, request_only=True)
 

@@ -189,6 +189,8 @@ TABLE = [
     ("death_recorded", other_side, noop("%(number)s 已登记死亡"), ""),
     ("voided", other_side, noop("%(number)s 因登记错误作废"), noop("请勿再据此办理。")),
     ("commented", other_side, noop("%(number)s 有新留言"), ""),
+    ("attached", other_side, noop("%(number)s 有新附件"), ""),
+    ("attachment_withdrawn", other_side, noop("%(number)s 一份附件已撤回"), ""),
     ("closed", senders_doctor, noop("%(number)s 随下转到诊办结"), ""),
     ("reopened", senders_doctor_and_receivers_department, noop("%(number)s 恢复待签收"),
      noop("下转单 %(linked)s 的到诊登记已撤销。")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.views import blanks, detail, limits, looking_up, moving, printing, reviewing, worklists, writing
+from referrals.views import attachments, blanks, detail, limits, looking_up, moving, printing, reviewing, worklists, writing
 
 app_name = "referrals"
 
@@ -38,6 +38,11 @@ urlpatterns = [
     path("referrals/<slug:number>/slip/", printing.slip, name="slip"),
     path("referrals/<slug:number>/consent/", printing.consent, name="consent"),
     path("referrals/<slug:number>/reveal/", detail.reveal, name="reveal"),
+    path("referrals/<slug:number>/attachments/", attachments.attach, name="attach"),
+    path("referrals/<slug:number>/attachments/<int:ordinal>/", attachments.content, name="attachment"),
+    path(
+        "referrals/<slug:number>/attachments/<int:ordinal>/withdraw/", attachments.withdraw, name="attachment_withdraw"
+    ),
     path("referrals/<slug:number>/review/", reviewing.review, name="review"),
     path("referrals/<slug:number>/<slug:verb>/", moving.move, name="move"),
 ]

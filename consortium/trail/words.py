@@ -92,6 +92,7 @@ PURPOSES = {
     "print slip": _("打印转诊单"),
     "print consent": _("打印知情同意书"),
     "timeline": _("经过"),
+    "attachment": _("附件"),
     "read": _("查看"),
     "exact number": _("按证件号查询"),
 }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from institutions.models import Relation
 from referrals import rules
 from referrals.actions import drafts, sending
+from referrals.actions.attaching import carry
 from referrals.actions.places import check_planned, give_place_back, hold_date, hold_place
 from referrals.content import CONTENT_FIELDS
 from referrals.deadlines import pause_response
@@ -178,4 +179,5 @@ def _successor(referral, actor, receiver, department, link):
     if rules.consent_carries(referral, receiver):
         new.consent_id = referral.consent_id
         new.save(update_fields=["consent"])
+    carry(referral, new)
     return new

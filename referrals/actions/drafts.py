@@ -10,6 +10,7 @@ from events.workflow import check_version
 from records.actions import give_consent
 from records.models import Person
 from referrals import codes, limits, rules
+from referrals.actions.attaching import carry
 from referrals.actions.blanks import bind_blank, renumber, take_blank
 from referrals.actions.numbering import give_numbers
 from referrals.content import CONTENT_FIELDS, MOMENTS, clean_content
@@ -92,6 +93,7 @@ def resubmit(referral, *, actor, version=None, remark="", **when) -> Referral:
     with LIFE.moving(referral, "resubmit", actor=actor, version=version, remark=remark, **when) as passage:
         _refuse_second(referral, "resubmit")
         new = draft(actor=actor, parent=referral, link="resubmit", **_ends(referral), **_content(referral))
+        carry(referral, new, of=referral.sender_id)
         passage.facts["number"] = new.number
         passage.facts["event_facts"] = {"linked": new.number}
     return new

@@ -1,3 +1,4 @@
+from referrals.models.attachment import Attachment, StoredFile
 from referrals.models.blank import BlankSlip, GivenNumber
 from referrals.models.green_review import GreenReview
 from referrals.models.referral import Referral
@@ -5,4 +6,7 @@ from referrals.models.stay import Booking, ReturnSummary
 from referrals.models.step import Step
 from referrals.models.time_limit import TimeLimit
 
-__all__ = ["BlankSlip", "Booking", "GivenNumber", "GreenReview", "Referral", "ReturnSummary", "Step", "TimeLimit"]
+__all__ = [
+    "Attachment", "BlankSlip", "Booking", "GivenNumber", "GreenReview", "Referral", "ReturnSummary", "Step",
+    "StoredFile", "TimeLimit",
+]  # fmt: skip

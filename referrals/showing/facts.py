@@ -49,11 +49,13 @@ MORE = {
     "outcome": (_("转归"), codes.OUTCOMES),
     "looked": (_("其间查看过该患者的人员"), None),
     "fields": (_("补充的内容"), FIELDS),
+    "attachment": (_("附件编号"), None),
+    "attached": (_("附件类别"), codes.ATTACHMENT_KINDS),
     "changed": (_("与原单相比改动"), FIELDS),
 }
 """Facts a step carries beyond those its move asks for."""
 
-REASONS = {"supersede": codes.WITHDRAW_REASONS}
+REASONS = {"withdraw_attachment": None, "supersede": codes.WITHDRAW_REASONS}
 
 
 def facts_in_words(step) -> list[tuple[str, str]]:

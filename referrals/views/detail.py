@@ -22,6 +22,7 @@ from referrals.showing.rows import priority_words
 from referrals.showing.sheet import consent_words, medication_rows, sheet_of
 from referrals.showing.story import story_of
 from referrals.showing.times import strip_of
+from referrals.views.attachments import card_of_files
 from referrals.views.loading import for_page
 from toolkit.pages.rendering import is_fragment
 from toolkit.refusals import Forbidden, Refused
@@ -54,6 +55,7 @@ def detail(request, number):
     }
     if opened:
         context |= _written(referral) | {"reveal_form": _reveal_form(request)}
+        context |= card_of_files(referral, request.actor, steps)
         if referral.is_live:  # a number to call, not only to read
             context["patient_phone"] = context["patient"].pop("phone")
     return render(request, "referrals/detail.html", context)

@@ -92,7 +92,7 @@ def _act(request, sheet, act: str, referral) -> str:
         return reverse("referrals:detail", args=[referral.number])
     completing = writer.mode == "completing"
     referral = writer.save()
-    if act in ("slip", "consent"):
+    if act in ("slip", "consent", "attach"):
         return reverse(f"referrals:{act}", args=[referral.number])
     if referral.consent and referral.consent.refused and sheet.consent.facts():
         return reverse("referrals:consent", args=[referral.number])

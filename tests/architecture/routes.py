@@ -16,9 +16,12 @@ from institutions.actions import set_calendar_day
 from institutions.models import Member, Relation
 from notifications.models import Delivery, InboxMessage
 from referrals.actions import ACTS
+from referrals.actions.attaching import attach
 from referrals.actions.blanks import print_blanks
+from tests import files
 from tests.cast import SYSTEM, Cast
 from tests.walk import referral_at
+from toolkit.uploads.child import judge
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 STRANGERS = ("outsider_doctor", "outsider_desk", "outsider_administrator", "outsider_office")
@@ -35,6 +38,7 @@ class Route:
 
 
 REFERRAL = {"number": "referral"}
+ATTACHMENT = {"number": "referral", "ordinal": "attachment"}
 ADMINISTRATORS = {"colleague": "cardiologist", "neighbour": "township_administrator"}
 OFFICES = {"colleague": "core_administrator", "neighbour": "township_administrator"}
 OWN = {"colleague": "core_administrator", "neighbour": "township_desk"}
@@ -58,6 +62,12 @@ ROUTES = {
     "referrals:consent": Route(REFERRAL, colleague="township_administrator"),
     "referrals:reveal": Route(REFERRAL),
     "referrals:move": Route(REFERRAL, plain={"verb": "comment"}),
+    "api-attachment-list": Route(REFERRAL),
+    "api-attachment-content": Route(ATTACHMENT),
+    "api-attachment-withdraw": Route(ATTACHMENT),
+    "referrals:attach": Route(REFERRAL),
+    "referrals:attachment": Route(ATTACHMENT),
+    "referrals:attachment_withdraw": Route(ATTACHMENT),
     "referrals:blank_batch": Route({"batch": "blank_batch"}),
     "referrals:blank": Route({"number": "blank"}),
     "referrals:blank_reprint": Route({"number": "blank"}),
@@ -118,6 +128,7 @@ def build_world(cast: Cast) -> SimpleNamespace:
     blank = print_blanks(actor=cast.actors.core_desk, count=1, direction="up")[0]
     return SimpleNamespace(
         referral=(referral.number, referral.version),
+        attachment=(_attached(cast, referral).ordinal, 1),
         patient=(referral.patient.public_id, referral.patient.version),
         institution=(house.code, house.version),
         department=(cast.departments.cardiology.pk, 1),
@@ -134,6 +145,10 @@ def build_world(cast: Cast) -> SimpleNamespace:
         delivery=(_delivery(cast, event).pk, 1),
         errand=(_errand(event).pk, 1),
     )
+
+
+def _attached(cast, referral):
+    return attach(referral, actor=cast.actors.township_doctor, clean=judge(files.jpeg()), kind="photo")
 
 
 def _event_of(referral):

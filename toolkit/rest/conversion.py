@@ -5,6 +5,7 @@ import math
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
@@ -78,5 +79,5 @@ _CONVERSIONS = (
     (exceptions.Throttled, _throttled),
     (exceptions.APIException, _other),
     (RequestDataTooBig, lambda exc: TooLarge(_("提交的内容超过上限,请减少内容或分批提交"))),
-    ((SuspiciousOperation, BadRequest, UnreadablePostError), lambda exc: Malformed()),
+    ((SuspiciousOperation, BadRequest, UnreadablePostError, MultiPartParserError), lambda exc: Malformed()),
 )

@@ -12,10 +12,13 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from referrals.actions.blanks import print_blanks
+from referrals.actions.attaching import attach
 from referrals.workflow import LIFE
+from tests import files
 from tests.cast import build
 from tests.walk import FOR_MOVE, actor_for, referral_at
 from toolkit.calendar.working import ZONE
+from toolkit.uploads.child import judge
 
 MOMENT = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 """The examples carry dates: they are sent on this day."""
@@ -101,6 +104,8 @@ def _referral(cast, path, rest, body):
         body["patient"] = cast.patient().public_id
         return _of(cast, "township_doctor"), path, _on_paper_of(cast, body), {}
     verb = rest[1] if len(rest) > 1 else ""
+    if verb == "attachments":
+        return _attachment(cast, path, body)
     referral = _started(cast, verb)
     if "slot" in body:
         body["slot"] = cast.slot().pk
@@ -118,6 +123,13 @@ def _on_paper_of(cast, body) -> dict:
     with time_machine.travel(datetime.fromisoformat(body["occurred_at"]), tick=False):
         blank = print_blanks(actor=cast.actors.township_doctor, count=1, direction="up")[0]
     return body | {"blank_number": blank.number}
+
+
+def _attachment(cast, path, body):
+    referral, doctor = referral_at("accepted", cast), cast.actors.township_doctor
+    attach(referral, actor=doctor, clean=judge(files.pdf()), kind="report")
+    path = path.replace("{number}", referral.number).replace("{ordinal}", "1")
+    return cast.client("chengguan"), path, body, {"on_behalf_of": doctor.staff_number}
 
 
 def _started(cast, verb):

@@ -1,5 +1,6 @@
 """The cast is built once per module and rolled back after each test; a module with `MOMENT` lives at that moment."""
 
+import json
 from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import fields, replace
@@ -7,9 +8,12 @@ from itertools import count
 
 import pytest
 import time_machine
+from django.core.files.storage import storages
 from django.db import transaction
 
 from tests.cast import build
+from tests.integration.referrals.attaching import STORE, stored
+from toolkit.uploads import child, judging
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,25 @@ def cast(_built, db, request):
     """A copy for each test: what a test changes in memory or in the database, the next one does not see."""
     parts = deepcopy({each.name: getattr(_built, each.name) for each in fields(_built) if each.name != "_born"})
     return replace(_built, **parts, _born=count(1))
+
+
+@pytest.fixture
+def empty_store():
+    """The store of attachments outlives a test's transaction."""
+    yield
+    for key in stored():
+        storages[STORE].delete(key)
+
+
+@pytest.fixture
+def judged_at_home(monkeypatch):
+    """The same verdict on a file without a process for each; `test_uploads` has the process."""
+
+    def run(data):
+        head, body = child._spoken(data)
+        return json.dumps(head).encode() + b"\n" + body
+
+    monkeypatch.setattr(judging, "_run", run)
 
 
 @contextmanager

@@ -58,6 +58,8 @@ WHO = {
     "amend": (PAPER, {"sender"}, DOCTORS),
     "claim": (ALIVE, {"sender", "receiver"}, DOCTOR_OR_DESK | {"consortium_administrator"}),
     "comment": (list(STATUS_LABELS), {"sender", "receiver"}, DOCTOR_OR_DESK),
+    "attach": (ALIVE, {"sender", "receiver"}, DOCTOR_OR_DESK),
+    "withdraw_attachment": (list(STATUS_LABELS), {"sender", "receiver"}, DOCTOR_OR_DESK),
     "close": (["concluded"], {"clock"}, set()),
     "reopen": (["closed"], {"clock"}, set()),
     "expire": (["returned"], {"clock"}, set()),
@@ -127,7 +129,7 @@ def test_every_state_is_reached_and_every_end_is_final_but_for_mistakes_and_word
     assert set(LIFE.states) - reached == set()
     leaving = {move.verb for move in LIFE.moves.values() if move.sources & set(ENDED)}
     told = {"remind_completion", "escalate_completion", "remind_review"}
-    assert leaving == {"void", "comment", "reopen", "amend"} | told
+    assert leaving == {"void", "comment", "withdraw_attachment", "reopen", "amend"} | told
     assert {LIFE.moves[verb].target for verb in {"comment", "amend"} | told} == {None}
 
 

@@ -1,0 +1,82 @@
+"""What is attached to a referral, and where its bytes lie."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from referrals import codes
+from toolkit.crypto import EncryptedJSONField, EncryptedTextField
+from toolkit.uploads import KINDS
+
+FORMATS = [(kind, kind) for kind in KINDS]
+
+
+class StoredFile(models.Model):
+    """Bytes in the store, sealed under `key_id`; `key` is random and names nobody. Only `referrals.files` writes it.
+
+    `form` is a kind of `toolkit.uploads`; `size` and `sha256` are those of the clean bytes. `facts` are what the file
+    says of itself (width, height, pages; of a DICOM modality, study_date, body_part, rows, columns, frames) and in
+    `differs` what contradicts the registered patient.
+    """
+
+    key = models.CharField(max_length=50, unique=True)
+    key_id = models.CharField(max_length=8, db_index=True)
+    form = models.CharField(max_length=8, choices=FORMATS)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    facts = EncryptedJSONField(default=dict)
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="referrals_file_not_empty")]
+
+    def __str__(self):
+        return self.key
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(withdrawn_at=None)
+
+    def for_showing(self):
+        """In their order, with everything a row of the list shows, in one statement."""
+        return self.select_related("stored", "institution").order_by("ordinal")
+
+
+class Attachment(models.Model):
+    """The `ordinal`-th file of a referral; it is found through the referral and has no address of its own.
+
+    A referral that goes on carries the rows along, pointing to the same bytes. Nobody deletes one: it is withdrawn.
+    """
+
+    referral = models.ForeignKey("referrals.Referral", on_delete=models.PROTECT, related_name="attachments")
+    ordinal = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=codes.choices(codes.ATTACHMENT_KINDS))
+    title = EncryptedTextField(blank=True)
+    file_name = EncryptedTextField(blank=True)
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
+    institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    added_by_name = models.CharField(max_length=100)
+    added_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_name = models.CharField(max_length=100, blank=True)
+    withdrawn_reason = EncryptedTextField(null=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "ordinal"], name="referrals_attachment_numbered"),
+            models.UniqueConstraint(fields=["referral", "stored"], name="referrals_attachment_once"),
+            models.CheckConstraint(condition=Q(ordinal__gt=0), name="referrals_attachment_from_one"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_reason__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_reason__isnull=False),
+                name="referrals_attachment_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.referral_id}-{self.ordinal}"
