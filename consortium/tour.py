@@ -24,7 +24,7 @@ ABILITIES = {
     "family_doctor": (gettext_lazy("发起转诊，看我的病人到哪了，签收转回的患者并随访"), "home-heart"),
     "desk": (gettext_lazy("接收或退回申请，安排号源床位，登记到诊"), "headset"),
     "consortium_administrator": (
-        gettext_lazy("看全部转诊和超时，管理成员与关系，代电话成员办理"),
+        gettext_lazy("看全部转诊和超时，评审绿色通道，管理成员与关系，代电话成员办理"),
         "building-community",
     ),
     "institution_administrator": (gettext_lazy("管理科室、人员、值班、号源床位"), "settings"),

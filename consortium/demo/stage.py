@@ -21,8 +21,8 @@ from institutions.models import Capacity, Department, Institution
 from notifications.actions import deliver_due
 from records.actions import register_patient
 from referrals import actions
-from referrals.actions.clock import tick
 from referrals.models import Referral
+from referrals.tasks import tick
 
 Scene = Callable[["Stage"], Iterator[datetime]]
 MOMENT = timedelta(seconds=1)
@@ -58,10 +58,10 @@ class Stage:
     def _run_clock(self, until: datetime) -> None:
         """Make what time demanded before `until`, each at the moment it was due."""
         while True:
-            due = Referral.objects.filter(look_at__lt=until - MOMENT).order_by("look_at").values_list("look_at").first()
-            if due is None:
+            due = min(filter(None, map(_next_look, ("look_at", "beside_at"))), default=until)
+            if due >= until - MOMENT:
                 return
-            with self._at(due[0] + MOMENT):
+            with self._at(due + MOMENT):
                 tick()
 
     @contextmanager
@@ -117,6 +117,12 @@ class Stage:
         """A place of the department, `days` from today."""
         rows = Capacity.objects.filter(department=self.department(house, department), date=self.before.date(days))
         return rows.get(kind=kind, session=session)
+
+
+def _next_look(clock_of: str) -> datetime | None:
+    """When the next referral is to be looked at, by that column."""
+    waiting = Referral.objects.filter(**{f"{clock_of}__isnull": False}).order_by(clock_of)
+    return waiting.values_list(clock_of, flat=True).first()
 
 
 def _tell() -> None:

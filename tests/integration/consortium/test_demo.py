@@ -39,7 +39,7 @@ from referrals.models import Referral
 
 BASE = Path(__file__).resolve().parents[3]
 STATUSES = {
-    "accepted": 4, "arrived": 3, "closed": 2, "concluded": 1, "draft": 1, "following_up": 2, "forwarded": 1,
+    "accepted": 4, "arrived": 4, "closed": 3, "concluded": 1, "draft": 1, "following_up": 2, "forwarded": 1,
     "in_review": 1, "in_transit": 1, "no_show": 1, "rejected": 1, "returned": 1, "scheduled": 3, "settled": 1,
     "submitted": 3, "withdrawn": 1,
 }  # fmt: skip
@@ -83,6 +83,8 @@ def assert_the_tour_is_set():
     unanswered = Referral.objects.filter(deadline__lt=now, status="submitted", rung__gte=1)
     assert [referral.patient.name for referral in unanswered] == ["罗玉兰"]
     assert Referral.objects.get(status="in_transit").deadline > now
+    to_review = Referral.objects.filter(review_due__gt=now)
+    assert {(each.patient.name, each.completion_rung) for each in to_review} == {("彭小兰", 0), ("田国富", 1)}
 
 
 def assert_everything_is_in_one_hand():
@@ -253,14 +255,14 @@ def test_an_untouched_demo_is_made_anew_until_somebody_acts(own_database, tmp_pa
     def numbers():
         return rows_in(own_database, "SELECT number FROM referrals_referral")
 
-    assert "27 referrals" in manage("demo", "--migrate")
+    assert "29 referrals" in manage("demo", "--migrate")
     told_first, made_first = told(), numbers()
     assert "again" not in manage("demo")
     assert numbers() == made_first
 
     assert "start from now again" in manage("demo", "--migrate", "--rebase")
     made_anew = numbers()
-    assert (len(made_first), len(made_anew), len(made_first & made_anew)) == (27, 27, 0)
+    assert (len(made_first), len(made_anew), len(made_first & made_anew)) == (29, 29, 0)
     assert told() == told_first
     assert [path.name for path in tmp_path.glob("*.new*")] == []
 

@@ -2,6 +2,10 @@
 
 from datetime import datetime
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
 from events.models import Event
 from referrals.actions import beside, change_draft
 from referrals.models import Referral
@@ -20,6 +24,25 @@ PAPER = {
     "diagnoses": [{"text": "急性脑卒中"}],
     "consent": {"given_by": "institution", "method": "emergency", "approved_by": "陈静", "approved_title": "副院长"},
 }
+FOUND = {"verdict": "justified", "times_kept": True}
+
+
+def page_of(referral) -> str:
+    """Where the office reviews it."""
+    return reverse("referrals:review", args=[referral.number])
+
+
+def listed(answer) -> list[str]:
+    """The numbers of a list, in the order of the page."""
+    return [row.referral.number for row in answer.context["rows"]]
+
+
+def statements(act) -> int:
+    """How often one request asks the database, without the brackets of its transaction."""
+    aside = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+    with CaptureQueriesContext(connection) as asked:
+        assert act().status_code == 200
+    return sum(not query["sql"].upper().startswith(aside) for query in asked.captured_queries)
 
 
 def at(text: str) -> datetime:

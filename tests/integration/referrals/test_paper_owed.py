@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.db.utils import IntegrityError
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events import notices, outbox
@@ -17,7 +15,18 @@ from referrals.actions import beside
 from referrals.actions import clock as main_clock
 from referrals.models import Referral
 from referrals.tasks import tick as whole_tick
-from tests.integration.referrals.green import LEAST, again, arrived, at, closed, complete, sent, tick
+from tests.integration.referrals.green import (
+    LEAST,
+    again,
+    arrived,
+    at,
+    closed,
+    complete,
+    listed,
+    sent,
+    statements,
+    tick,
+)  # fmt: skip
 from tests.integration.referrals.seeing import events_of
 from tests.integration.referrals.sheets import edit_of, sheet
 from tests.integration.referrals.speaking import ROOT, Side
@@ -30,10 +39,6 @@ MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)  # a Wednesday
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 PAGE = reverse("referrals:to_complete")
-
-
-def listed(answer) -> list[str]:
-    return [row.referral.number for row in answer.context["rows"]]
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -123,13 +128,6 @@ def test_query_counts(cast, rows):
         "count": statements(lambda: browser.get(counts)),
     }
     assert asked == {"page": 8, "rest": 5, "count": 5}
-
-
-def statements(act) -> int:
-    aside = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
-    with CaptureQueriesContext(connection) as asked:
-        assert act().status_code == 200
-    return sum(not query["sql"].upper().startswith(aside) for query in asked.captured_queries)
 
 
 # --- the paper itself -------------------------------------------------------------------------------------------------
