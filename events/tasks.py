@@ -21,7 +21,7 @@ def sweep() -> int:
 
 @shared_task
 def seal() -> int:
-    return sum(audit.seal_trail(trail) for trail in audit.TRAILS)
+    return audit.seal_waiting()
 
 
 @shared_task

@@ -6,6 +6,7 @@ from django.utils import timezone
 from records.access import basis_for, open_record
 from referrals.actions.performing import needs_spoken_word
 from referrals.beside import is_reviewable
+from referrals.done import done
 from referrals.facts import facts_of
 from referrals.models import Referral
 from referrals.parties import is_party, knows_of, may_read
@@ -163,7 +164,7 @@ def step_row(step, *, shown: bool, named=frozenset()) -> dict:
     return {
         "version": step.version,
         "verb": step.verb,
-        "label": str(LIFE.moves[step.verb].label),
+        "label": done(step.verb),
         "from": step.source,
         "to": step.target,
         "hand": step.hand_name,

@@ -15,7 +15,8 @@ def find_referral(actor, number: str, *, queryset=None) -> Referral:
     rows = Referral.objects.all() if queryset is None else queryset
     found = rows.in_reach_of(actor).filter(number=number.upper()).first()
     if found is None:
-        raise Missing(_("没有找到该转诊单。"))
+        words = _("没有找到该转诊单。请核对编号是否完整（R 加 11 位数字），以及该单是否由贵机构转出或转入。")
+        raise Missing(words)
     actor.require("referral.read")
     return found
 

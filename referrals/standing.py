@@ -23,6 +23,11 @@ class Standing:
     last: Referral | None = None
     superseded: bool = False
 
+    @property
+    def runs(self) -> bool:
+        """Whether it tells that something runs: the patient's record says so, and who learns it is on record."""
+        return bool(self.live or self.refusal or self.superseded)
+
 
 def earlier_of(actor, patient) -> list[Referral]:
     """What the actor may see of this person's referrals that were sent, the newest first. One query."""

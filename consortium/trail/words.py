@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from records.codes import Basis
+from referrals.done import done
 from referrals.workflow import LIFE
 
 KINDS = {
@@ -89,6 +90,7 @@ BASES = {**dict(Basis.choices), "number": _("按证件号查询"), "system": _("
 PURPOSES = {
     "referral": _("转诊"),
     "write referral": _("发起转诊"),
+    "what runs": _("查询在办转诊"),
     "print slip": _("打印转诊单"),
     "print consent": _("打印知情同意书"),
     "timeline": _("经过"),
@@ -103,8 +105,8 @@ def deed(name: str) -> str:
     """An event's name in words; the name itself where it has none."""
     if name in DEEDS:
         return str(DEEDS[name])
-    labels = {move.event: move.label for move in LIFE.moves.values()}
-    return str(labels.get(name, name))
+    verbs = {move.event: move.verb for move in LIFE.moves.values()}
+    return done(verbs[name]) if name in verbs else name
 
 
 def kind(name: str) -> str:

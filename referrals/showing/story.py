@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from referrals.done import done
 from referrals.showing.facts import facts_in_words
 from referrals.statuses import UNSETTLED
-from referrals.workflow import LIFE
 from toolkit.pages.remaining import duration_words
 
 BAD_TARGETS = {*UNSETTLED, "died", "void"}
@@ -86,10 +86,9 @@ def _beginning(referral) -> Entry:
 
 
 def _entry(step, opened: bool, named) -> Entry:
-    label = LIFE.moves[step.verb].label
     machine = WHO.get(step.actor_kind)
     return Entry(
-        label=str(label),
+        label=done(step.verb),
         at=step.occurred_at,
         who=_(machine) if machine else step.actor_name,
         place=step.institution.label if step.institution_id else "",

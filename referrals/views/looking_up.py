@@ -155,8 +155,10 @@ def _standing_context(request, department, direction) -> dict:
         patient = patient_of(request.actor, wanted)
     except Refused:
         return {}
-    earlier = earlier_of(request.actor, patient)
-    return {"standing": _standing(request, patient, department, direction, earlier)}
+    found = _standing(request, patient, department, direction, earlier_of(request.actor, patient))
+    if found.runs:
+        open_record(request.actor, patient, purpose="what runs", route="POST referrals/new/standing")
+    return {"standing": found}
 
 
 def _standing(request, patient, department, direction, earlier):

@@ -40,10 +40,6 @@ class JSONParser(BaseParser):
         return value
 
 
-class MergePatchParser(JSONParser):
-    media_type = "application/merge-patch+json"
-
-
 def read(body):
     """Bytes → Python value, or Malformed."""
     try:

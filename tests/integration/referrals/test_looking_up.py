@@ -162,6 +162,26 @@ class TestWhatAlreadyRuns:
         assert live.number not in words
         assert GENERIC not in words_in(ask(cast, "hekou_doctor", STANDING, department="neurology", **given))
 
+    def test_hearing_that_something_runs_is_on_record_and_hearing_nothing_is_not(self, cast):
+        live = referral_at("submitted", cast)
+        number = live.patient.identifiers.get().value
+        mine = cast.patient(cast.actors.hekou_doctor, identifiers=[NumberData(type="resident_id", value=number)])
+        given = {"patient": mine.public_id, "receiver": "county-hospital", "direction": "up"}
+        AccessEntry.objects.all().delete()
+        for department in ("neurology", "cardiology"):
+            for address in (STANDING, DESTINATIONS):
+                ask(cast, "hekou_doctor", address, department=department, **given)
+        entries = AccessEntry.objects.order_by("pk").values_list("patient_id", "basis", "purpose", "institution_code")
+        assert list(entries) == [(mine.pk, "registration", "what runs", "hekou")] * 2
+
+    @pytest.mark.parametrize("urgency", ["routine", "emergency"])
+    def test_so_is_hearing_it_of_the_own_one(self, cast, urgency):
+        live = referral_at("submitted", cast)
+        before = AccessEntry.objects.count()
+        given = {"patient": live.patient.public_id, "receiver": "county-hospital", "department": "cardiology"}
+        ask(cast, "township_doctor", STANDING, direction="up", urgency=urgency, **given)
+        assert [entry.purpose for entry in AccessEntry.objects.order_by("pk")[before:]] == ["what runs"]
+
     def test_an_emergency_is_told_that_it_supersedes(self, cast):
         live = referral_at("submitted", cast)
         given = {"patient": live.patient.public_id, "receiver": "county-hospital", "department": "cardiology"}

@@ -1,5 +1,6 @@
 """Sealed trails: nothing sealed can be edited, removed, reordered or slipped in unnoticed."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +11,7 @@ from events import audit, guards
 from events.access import record_access
 from events.log import record
 from events.models import AccessEntry, Event, Seal
+from events.tasks import seal
 
 from .builders import DOCTOR
 
@@ -65,6 +67,25 @@ def test_a_batch_has_its_limit(monkeypatch):
     for _ in range(3):
         record("parcel.sent", actor=DOCTOR, subject="parcel:1")
     assert [audit.seal_trail("event") for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_run_goes_on_until_nothing_waits(monkeypatch):
+    monkeypatch.setattr(audit, "BATCH", 2)
+    for _ in range(5):
+        record("parcel.sent", actor=DOCTOR, subject="parcel:1")
+    record_access(DOCTOR, person_id=1, patient_id=2, custodian_id=3, basis="own", purpose="治疗")
+    assert (seal(), seal()) == (6, 0)
+    found = Seal.objects.order_by("trail", "position").values_list("trail", "position", "rows")
+    assert list(found) == [("access", 1, 1), ("event", 1, 2), ("event", 2, 2), ("event", 3, 1)]
+    assert [audit.faults(trail) for trail in ("event", "access")] == [[], []]
+
+
+def test_a_run_leaves_the_rest_to_the_next_when_its_time_is_over(monkeypatch):
+    monkeypatch.setattr(audit, "BATCH", 2)
+    monkeypatch.setattr(audit, "LONGEST", timedelta(0))
+    for _ in range(3):
+        record("parcel.sent", actor=DOCTOR, subject="parcel:1")
+    assert [seal(), seal(), seal()] == [2, 1, 0]
 
 
 def test_the_two_trails_are_sealed_apart(two_seals):
