@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.models import Capacity, Department, Institution
 from records.models import Patient
+from referrals.actions.blanks import require_paper
 from referrals.facts import FACTS
-from referrals.models import Referral
+from referrals.models import BlankSlip, Referral
+from toolkit.identifiers.numbers import normalise
 from toolkit.refusals import Missing, Refused
 from toolkit.words import listed
 
@@ -18,6 +20,26 @@ def find_referral(actor, number: str, *, queryset=None) -> Referral:
         words = _("没有找到该转诊单。请核对编号是否完整（R 加 11 位数字），以及该单是否由贵机构转出或转入。")
         raise Missing(words)
     actor.require("referral.read")
+    return found
+
+
+def find_blank(actor, number: str) -> BlankSlip:
+    """The blank slip of that number: `Missing` to a stranger, `Forbidden` to who neither writes nor sends."""
+    rows = BlankSlip.objects.in_reach_of(actor).select_related("institution")
+    found = rows.filter(number=normalise(number)).first()
+    if found is None:
+        raise Missing(_("没有找到这张空白转诊单。"))
+    require_paper(actor)
+    return found
+
+
+def find_batch(actor, batch) -> list[BlankSlip]:
+    """What was numbered together, in the order of printing; refused as `find_blank`."""
+    rows = BlankSlip.objects.in_reach_of(actor).select_related("institution")
+    found = list(rows.filter(batch=batch).order_by("id"))
+    if not found:
+        raise Missing(_("没有找到这一批空白转诊单。"))
+    require_paper(actor)
     return found
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from referrals.views import attachments, blanks, detail, limits, looking_up, moving, printing, reviewing, worklists, writing
+from referrals.views import (
+    attachments,
+    blanks,
+    detail,
+    limits,
+    looking_up,
+    moving,
+    printing,
+    reviewing,
+    worklists,
+    writing,
+)
 
 app_name = "referrals"
 

@@ -12,10 +12,10 @@ from accounts.idempotency import location_once
 from referrals.actions import blanks as acts
 from referrals.forms.blanks import STATES, BlanksAskedForm, PrintForm, SpoilForm
 from referrals.models import BlankSlip
+from referrals.resolving import find_batch, find_blank
 from referrals.showing.blanks import paper_of
-from toolkit.identifiers.numbers import normalise
 from toolkit.keyset import page
-from toolkit.refusals import Missing, Refused
+from toolkit.refusals import Refused
 
 PER_PAGE = 30
 NEWEST_FIRST = ("-id",)
@@ -48,31 +48,26 @@ def _print(request, data) -> str:
 @require_safe
 def batch(request, batch):
     """The sheets that were numbered together, as far as they are still blank."""
-    rows = BlankSlip.objects.in_reach_of(request.actor).filter(batch=batch)
-    found = list(rows.select_related("institution").order_by("id"))
-    if not found:
-        raise Missing(_("没有找到这一批空白转诊单。"))
-    acts.require_paper(request.actor)
-    return _papers(request, [blank for blank in found if blank.state == "unused"])
+    return _papers(request, find_batch(request.actor, batch))
 
 
 @never_cache
 @require_safe
 def blank(request, number):
     """One sheet, still blank."""
-    found = _blank(request, number)
-    return _papers(request, [found] if found.state == "unused" else [])
+    return _papers(request, [find_blank(request.actor, number)])
 
 
 def _papers(request, rows):
-    if not rows:
+    papers = [paper_of(each) for each in rows if each.state == "unused"]
+    if not papers:
         raise Refused(_("这些空白单都已录入或作废，不能再打印。"))
-    return render(request, "referrals/blank.html", {"papers": [paper_of(each) for each in rows]})
+    return render(request, "referrals/blank.html", {"papers": papers})
 
 
 @require_POST
 def reprint(request, number):
-    found = _blank(request, number)
+    found = find_blank(request.actor, number)
     acts.reprint_blank(found, actor=request.actor)
     return redirect("referrals:blank", number=found.number)
 
@@ -81,19 +76,9 @@ def reprint(request, number):
 @require_http_methods(["GET", "HEAD", "POST"])
 def spoil(request, number):
     """Ask why, and take the number out of use."""
-    found = _blank(request, number)
+    found = find_blank(request.actor, number)
     form = SpoilForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.attempt(lambda data: acts.spoil_blank(found, actor=request.actor, **data)):
         messages.success(request, _("空白单 %(number)s 已作废。") % {"number": found.number})
         return redirect("referrals:blanks")
     return render(request, "referrals/blank_spoil.html", {"form": form, "blank": found}, status=form.status)
-
-
-def _blank(request, number) -> BlankSlip:
-    """404 to the stranger, 403 to the colleague who neither writes nor sends."""
-    rows = BlankSlip.objects.in_reach_of(request.actor).select_related("institution")
-    found = rows.filter(number=normalise(number)).first()
-    if found is None:
-        raise Missing(_("没有找到这张空白转诊单。"))
-    acts.require_paper(request.actor)
-    return found

@@ -11,8 +11,8 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from referrals.actions.blanks import print_blanks
 from referrals.actions.attaching import attach
+from referrals.actions.blanks import print_blanks
 from referrals.workflow import LIFE
 from tests import files
 from tests.cast import build
