@@ -92,6 +92,7 @@ def location_once(request, act: Callable[[], str]) -> str:
         body=_form_body(request),
         act=lambda: Answer(302, headers={"Location": act()}),
     )
+    request.form_taken = key
     return answer.headers["Location"]
 
 

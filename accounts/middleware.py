@@ -1,7 +1,9 @@
 """Who acts in a page request. REST requests find their actor in `accounts.rest`."""
 
-from urllib.parse import urlencode
+import re
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -27,6 +29,11 @@ OPEN = (
 PERSONAL = ("/logout/", "/password/", "/memberships/", "/switch/")
 """Pages of the person, which work before a job is chosen."""
 
+TAKEN_COOKIE = "consortium_saved"
+TAKEN_KEPT = 3600
+TAKEN_MOST = 5
+_KEY = re.compile(r"[0-9a-f-]{36}")
+
 
 class ActorMiddleware:
     """Sets `request.actor` and `request.memberships`; sends strangers to the login page.
@@ -45,7 +52,7 @@ class ActorMiddleware:
             return self._to_login(request)
         identify(request)
         detour = self._detour(request)
-        return _go(request, detour) if detour else self.get_response(request)
+        return _go(request, detour) if detour else _name_what_was_taken(request, self.get_response(request))
 
     @staticmethod
     def _detour(request) -> str | None:
@@ -60,10 +67,13 @@ class ActorMiddleware:
 
     @staticmethod
     def _to_login(request):
-        target, wanted = reverse("accounts:login"), request.get_full_path()
-        if request.method == "GET" and wanted != "/" and not request.headers.get("HX-Request"):
-            target += "?" + urlencode({"next": wanted})
-        return _go(request, target)
+        """With the way back; who was at work on a page of ours is told there that the sign-in has ended."""
+        target, wanted, asked = reverse("accounts:login"), _page_of(request), {}
+        if wanted and wanted != "/":
+            asked["next"] = wanted
+        if wanted and not _is_page(request):
+            asked["expired"] = "1"
+        return _go(request, f"{target}?{urlencode(asked)}" if asked else target)
 
 
 def identify(request) -> None:
@@ -72,6 +82,39 @@ def identify(request) -> None:
     request.membership = chosen(request.session, request.memberships)
     if request.membership is not None:
         request.actor = actor_for_membership(request.membership, request)
+
+
+def _is_page(request) -> bool:
+    return request.method in ("GET", "HEAD") and not request.headers.get("HX-Request")
+
+
+def _page_of(request) -> str:
+    """The page somebody was on: the address itself, of a form or a part the page it was sent from. "" if unknown."""
+    if _is_page(request):
+        return request.get_full_path()
+    named = request.headers.get("X-Return-To", "")
+    if named.startswith("/") and not named.startswith(("//", "/\\")):
+        return named
+    origin = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if origin.netloc != request.get_host():
+        return ""
+    return origin.path + (f"?{origin.query}" if origin.query else "")
+
+
+def _name_what_was_taken(request, response):
+    """Tell the browser which form has done its work, by the form's own key: only then it forgets what was typed."""
+    key = getattr(request, "form_taken", "")
+    if _KEY.fullmatch(key):
+        before = [each for each in request.COOKIES.get(TAKEN_COOKIE, "").split(".") if _KEY.fullmatch(each)]
+        kept = dict.fromkeys([*before, key])
+        response.set_cookie(
+            TAKEN_COOKIE,
+            ".".join(list(kept)[-TAKEN_MOST:]),
+            max_age=TAKEN_KEPT,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    return response
 
 
 def _go(request, target: str):

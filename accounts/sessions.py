@@ -1,11 +1,14 @@
 """Which of one's jobs a browser session speaks for."""
 
+import base64
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.utils.translation import check_for_language
 
 from events.actor import Actor
 from events.log import record
+from toolkit.crypto import keyed_hash
 
 from .actors import actor_for_membership, address_of
 from .models import Membership, User
@@ -46,6 +49,15 @@ def demo_user(username: str) -> User | None:
     """The demo account of that name, None for anybody else's."""
     name = User.objects.normalize_username(username[:64].replace("\0", ""))
     return User.objects.filter(username=name, is_demo=True, is_active=True).first()
+
+
+def draft_key(user) -> str:
+    """The key for what this person's browsers keep of unsent forms: 256 bits in base64, only in pages after sign-in.
+
+    The same in every session until the password changes, so that signing in again finds what was typed before.
+    """
+    digest = keyed_hash("browser-draft", f"{user.pk}:{user.get_session_auth_hash()}")
+    return base64.b64encode(bytes.fromhex(digest)).decode()
 
 
 def bare_actor(user, request) -> Actor:

@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from accounts.roles import role_names
+from accounts.sessions import draft_key
 
 from . import tour
 from .navigation import address, navigation
@@ -27,6 +28,7 @@ def page(request) -> dict:
     return {
         "actor": actor,
         "actor_roles": SimpleLazyObject(lambda: role_names(actor.roles) if actor else []),
+        "draft_key": SimpleLazyObject(lambda: draft_key(request.user)),
         "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation(actor, request.path) if actor else []),
         "links": {name: address(url_name) for name, url_name in LINKS.items()},

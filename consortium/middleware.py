@@ -19,7 +19,7 @@ class IdleSessionMiddleware:
     """Let a session end after SESSION_COOKIE_AGE without a human act.
 
     The expiry moves with each request, written at most once a minute. Requests the page makes by itself
-    (header X-Background: the unread counter, autosave) do not count as presence.
+    (header X-Background: the unread counter) do not count as presence; autosave does, it follows somebody's typing.
     """
 
     def __init__(self, get_response):

@@ -56,7 +56,8 @@ class LoginView(RedirectURLMixin, FormView):
         return response
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"next": self.get_redirect_url()}
+        given = self.request.POST or self.request.GET
+        return super().get_context_data(**kwargs) | {"next": self.get_redirect_url(), "expired": "expired" in given}
 
 
 @require_POST

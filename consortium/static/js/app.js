@@ -29,6 +29,8 @@ const isBackground = (event) => Boolean(event.detail.requestConfig?.headers?.["X
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+  const written = event.detail.elt.closest("form[data-draft]"); // where signing in again has to lead back to
+  if (written) event.detail.headers["X-Return-To"] = new URL(written.action).pathname;
 });
 
 /* An entire page instead of a fragment means the login has ended: never put it inside another page. */

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import User
+from accounts.sessions import draft_key
 from events.models import Event
 from tests.unit.accounts.builders import PASSWORD, SYSTEM, last_event
 
@@ -301,3 +302,52 @@ def test_the_form_carries_a_fresh_key_each_time(client, world):
     keys = [client.get("/deed/").content.decode() for _each in range(2)]
     assert keys[0].startswith('<input type="hidden" name="idempotency_key" value="')
     assert keys[0] != keys[1]
+
+
+# --- the session ends while somebody writes ---------------------------------------------------------------------------
+
+PAGE = {"Referer": "http://testserver/who/?a=1"}
+BACK = "/login/?next=%2Fwho%2F%3Fa%3D1&expired=1"
+
+
+def test_signing_in_again_leads_back_to_the_form(client, world):
+    assert moved(client.post("/deed/", headers=PAGE)) == (302, BACK)
+    assert "登录已过期，请重新登录。" in client.get(BACK).content.decode()
+    wrong = sign_in(client, "zhang", "wrong", next="/who/", expired="1").content.decode()
+    assert 'name="expired"' in wrong
+    assert 'name="expired"' not in client.get("/login/").content.decode()
+
+
+@pytest.mark.parametrize("headers", [{"Referer": "https://evil.example/who/"}, {"X-Return-To": "//evil.example/"}])
+def test_there_is_no_way_back_to_another_site(client, world, headers):
+    assert moved(client.post("/deed/", headers=headers)) == (302, "/login/")
+
+
+def test_a_part_of_a_page_leads_back_to_its_page(client, world):
+    part = {"HX-Request": "true", "HX-Current-URL": "http://testserver/who/?a=1"}
+    assert client.get(WHO, headers=part).headers["HX-Redirect"] == BACK
+    named = client.post("/deed/", headers=part | {"X-Return-To": "/deed/"})
+    assert named.headers["HX-Redirect"] == "/login/?next=%2Fdeed%2F&expired=1"
+
+
+def test_the_browser_hears_which_form_was_taken(client, world):
+    one, two = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+    client.post("/deed/", {"idempotency_key": one, "word": "a"})
+    assert "consortium_saved" not in client.cookies  # the session had ended: nothing was taken
+    sign_in(client, "zhang")
+    client.post("/deed/", {"idempotency_key": one, "word": "a"})
+    client.post("/deed/", {"idempotency_key": two, "word": "a"})
+    assert client.cookies["consortium_saved"].value == f"{one}.{two}"
+    client.post("/deed/", {"idempotency_key": one, "word": "another"})
+    assert client.cookies["consortium_saved"].value == f"{one}.{two}"
+    client.post("/deed/", {"idempotency_key": "a; Path=/evil", "word": "a"})
+    assert client.cookies["consortium_saved"].value == f"{one}.{two}"
+
+
+def test_what_a_browser_keeps_is_enciphered_for_one_person_and_one_password(world):
+    zhang, li = world.zhang.user, world.li.user
+    assert draft_key(zhang) == draft_key(User.objects.get(pk=zhang.pk))
+    assert len({draft_key(zhang), draft_key(li)}) == 2
+    before = draft_key(zhang)
+    zhang.set_password("another-long-phrase")
+    assert draft_key(zhang) != before
