@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership
 from accounts.roles import permissions_of, role_names
 from referrals.models import Referral, Step
-from referrals.showing.hands import is_mine
+from referrals.models.turn import DESK, is_doctor
+from referrals.parties import is_in_turn
 from referrals.stamps import hand_name
 from toolkit.words import listed, phrased
 
@@ -101,7 +102,7 @@ def whose_turn(actor, viewed: Referral | None = None) -> Turn | None:
 
     `viewed` comes with `hand_institution` and `hand_department` and then costs one query.
     """
-    referral = viewed or _last_moved()
+    referral = viewed or _last_moved(actor)
     if referral is None:
         return _anew(_("还没有转诊，从卫生院医生发起一次上转开始"), actor)
     if viewed and not viewed.is_live:
@@ -120,18 +121,14 @@ def _anew(what: str, actor) -> Turn:
     return Turn(what=what, url=page, person=job.user.name, username=job.user.username)
 
 
-def _last_moved() -> Referral | None:
-    step = (
-        Step.objects.filter(actor_kind="user")
-        .select_related("referral__hand_institution", "referral__hand_department")
-        .order_by("-id")
-        .first()
-    )
-    return step.referral if step else None
+def _last_moved(actor) -> Referral | None:
+    last = Step.objects.filter(actor_kind="user").order_by("-id").values("referral")[:1]
+    rows = Referral.objects.telling_turn_of(actor).select_related("hand_institution", "hand_department")
+    return rows.filter(pk__in=last).first()
 
 
 def _turn(referral, actor) -> Turn:
-    mine = is_mine(referral, actor)
+    mine = is_in_turn(referral, actor)
     job = None if mine else _next_person(referral)
     return Turn(
         number=referral.number,
@@ -151,9 +148,11 @@ def _moves_of(referral) -> str | None:
 
 
 def _next_person(referral) -> Membership | None:
-    """Somebody who may make the next move: first of the department, else of the house."""
+    """Somebody who may make the next move: first of the unit in whose hand it is, else of the house."""
     jobs = _demo_jobs().at(referral.hand_institution_id).order_by("id")
     able = [job for job in jobs if referral.hand_permission in permissions_of(job.roles)]
-    if referral.hand_unit == "department":
-        able.sort(key=lambda job: job.department_id != referral.hand_department_id)
+    if referral.hand_unit == DESK:
+        able.sort(key=lambda job: DESK not in job.roles)
+    else:
+        able.sort(key=lambda job: (not is_doctor(job.roles), job.department_id != referral.hand_department_id))
     return able[0] if able else None

@@ -36,7 +36,11 @@ class Notice:
     words: Callable[["events.models.Event"], Words]  # noqa: F821
     link: Callable[["events.models.Event"], str]  # noqa: F821
     channels: tuple[str, ...] = ("inbox", "email")
-    urgent: bool = False
+    urgent: bool | Callable[["events.models.Event"], bool] = False  # noqa: F821
+
+    def is_urgent(self, event) -> bool:
+        """Whether this telling presses; some do only for some events."""
+        return self.urgent(event) if callable(self.urgent) else self.urgent
 
 
 _by_event: dict[str, list[Notice]] = defaultdict(list)

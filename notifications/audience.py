@@ -31,8 +31,14 @@ def _desk(audience):
 
 
 def _department(audience):
+    """The department on duty, else its doctors; what no doctor of it can take up is all doctors', then the desk's."""
     doctors = _staff(audience).with_role(*DOCTORS).in_department(audience.department_id)
-    return _first(_on_duty(audience, Kind.DEPARTMENT, audience.department_id), doctors.values_list("pk", flat=True))
+    return _first(
+        _on_duty(audience, Kind.DEPARTMENT, audience.department_id),
+        doctors.values_list("pk", flat=True),
+        _holding(audience, *DOCTORS),
+        _holding(audience, "desk"),
+    )
 
 
 def _duty_line(audience):

@@ -38,7 +38,7 @@ def inbox(delivery, person) -> str:
         user_id=delivery.user_id,
         event_id=delivery.event_id,
         notice=delivery.notice,
-        defaults={"institution_id": person.institution_id, "urgent": notice.urgent},
+        defaults={"institution_id": person.institution_id, "urgent": notice.is_urgent(delivery.event)},
     )
     return ""
 
@@ -51,7 +51,7 @@ def message_id(delivery) -> str:
 def _subject(delivery) -> str:
     notice = notices.find(delivery.event.name, delivery.notice)
     title = " ".join(words_of(delivery.event, delivery.notice).title.split())
-    return _("【紧急】%(title)s") % {"title": title} if notice.urgent else title
+    return _("【紧急】%(title)s") % {"title": title} if notice.is_urgent(delivery.event) else title
 
 
 def _body(delivery, person) -> str:

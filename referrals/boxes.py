@@ -42,7 +42,7 @@ def box_named(name: str) -> Box:
 
 def rows_in(name: str, actor):
     """The referrals of a box for this actor, with everything a row shows, unordered."""
-    rows = Referral.objects.as_rows()
+    rows = Referral.objects.as_rows().telling_turn_of(actor)
     if not actor.may("referral.read"):
         return rows.none()
     if name == "overseen":

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals.codes import WITH_BED
 from referrals.limits import SLIP_VALID, UNDO_ARRIVAL
-from referrals.parties import speaks_for_receiver
+from referrals.parties import is_in_turn, speaks_for_receiver
 from toolkit.refusals import Forbidden, Refused
 
 
@@ -103,7 +103,7 @@ def can_rise(referral, actor):
 
 
 def in_my_hand(referral, actor):
-    if referral.hand_institution_id != actor.institution_id or not actor.may(referral.hand_permission):
+    if not is_in_turn(referral, actor):
         return Forbidden(_("目前不在您手上，不能认领。"), code="not_in_hand")
     if referral.claimed_by_id and referral.claimed_by_id == actor.membership_id:
         return Refused(_("您已认领。"), code="already_claimed")

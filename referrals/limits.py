@@ -33,10 +33,12 @@ class Limit:
 
 
 AT_ONCE = Limit(0, "minutes")
+GRACE = Limit(5, "minutes")
+"""Of an accepted emergency, "at once" is as long as a step of its ladder: the way has to be set out on first."""
 
 DEFAULTS: dict[tuple[str, str], Limit] = {
     ("emergency", "respond"): Limit(15, "minutes"),
-    ("emergency", "arrange"): AT_ONCE,
+    ("emergency", "arrange"): GRACE,
     ("emergency", "escalate"): Limit(5, "minutes"),
     ("emergency", "settle"): AT_ONCE,
     ("urgent", "respond"): Limit(120, "working_minutes"),

@@ -32,6 +32,16 @@ def receivers_desk_and_department(event) -> list[Audience]:
     return receivers_desk(event) + receivers_department(event)
 
 
+def sent_to(event) -> list[Audience]:
+    """Whoever has it in hand; of an emergency those who will treat as well, at the same moment."""
+    return receivers_desk_and_department(event) if _is_loud(event) else hand(event)
+
+
+def _is_loud(event) -> bool:
+    """An emergency on its way to somebody who has not answered: it stands apart from what can wait."""
+    return event.facts.get("target") == "submitted" and "minutes" in event.facts
+
+
 def senders_reviewers(event) -> list[Audience]:
     return [Audience(institution_id=event.facts["sender"], unit="desk")]
 
@@ -127,6 +137,8 @@ def _said_instead(event) -> tuple[str, str] | None:
         return PLACE_LOST
     if event.name == "referral.accepted" and target == "scheduled" and event.facts.get("date"):
         return BOOKED
+    if _is_loud(event):
+        return GREEN if event.facts["green"] else EMERGENCY
     return TO_REVIEW if event.name == "referral.submitted" and target == "in_review" else None
 
 
@@ -142,6 +154,8 @@ def _names(event) -> dict:
         "linked": facts.get("linked", ""),
         "rung": facts.get("rung", 0),
         "due": facts.get("due", ""),
+        "minutes": facts.get("minutes", ""),
+        "green": codes.GREEN_CHANNELS.get(facts.get("green"), ""),
         "verdict": codes.GREEN_VERDICTS.get(facts.get("verdict"), ""),
         "phone": facts.get("phone") or "-",
     }
@@ -151,14 +165,22 @@ AUTHORS_STEPS, DESKS_STEP = 2, 3
 """Of `limits.COMPLETION_STEPS`: so many are told to the author, the next to his desk, the last to the office."""
 BOOKED = (noop("%(number)s 已预约 %(date)s"), noop("%(receiver)s %(department)s，请通知患者。"))
 PLACE_LOST = (noop("%(number)s 到诊登记已撤销"), noop("原预约的位置已让出且约满，请%(receiver)s重新安排。"))
+GREEN = (
+    noop("绿色通道·%(green)s：%(sender)s 转来 %(number)s，请在 %(minutes)s 分钟内答复"),
+    noop("转往%(department)s，请立即答复并准备接诊。"),
+)
+EMERGENCY = (
+    noop("急诊：%(sender)s 转来 %(number)s，请在 %(minutes)s 分钟内答复"),
+    noop("转往%(department)s，请立即答复并准备接诊。"),
+)
 TO_REVIEW = (noop("%(number)s 待院内审核"), noop("转往%(receiver)s %(department)s，请审核。"))
 WAITING = noop("后续单号 %(linked)s 存为转出方的草稿，请补齐知情同意等内容后提交。")
 
 # event, audience, title, body
 # fmt: off
 TABLE = [
-    ("submitted", hand, noop("%(sender)s 转来 %(number)s"), noop("转往%(department)s，请尽快答复。")),
-    ("approved", receivers_desk, noop("%(sender)s 转来 %(number)s"), noop("转往%(department)s，请尽快答复。")),
+    ("submitted", sent_to, noop("%(sender)s 转来 %(number)s"), noop("转往%(department)s，请尽快答复。")),
+    ("approved", sent_to, noop("%(sender)s 转来 %(number)s"), noop("转往%(department)s，请尽快答复。")),
     ("sent_back", senders_doctor, noop("%(number)s 审核退回"), noop("请按审核意见修改后再提交。")),
     ("accepted", senders_doctor, noop("%(receiver)s 已接收 %(number)s"), noop("%(department)s正在安排。")),
     ("returned", senders_doctor, noop("%(receiver)s 退回补充 %(number)s"), noop("请在7天内补充后重新提交。")),
@@ -212,6 +234,8 @@ TABLE = [
 LINKS = {"review_due": review_link}
 """Where a notice leads, if not to the page of the referral."""
 URGENT = {"escalated", "upgraded", "dispatched"}
+LOUD = {"submitted", "approved"}
+"""Urgent where it is an emergency that is sent."""
 
 
 def visible_to(ref: str, actor) -> bool:
@@ -233,6 +257,6 @@ def register_all() -> None:
                 audience=audience,
                 words=say(title, body),
                 link=LINKS.get(name, link),
-                urgent=name in URGENT,
+                urgent=_is_loud if name in LOUD else name in URGENT,
             )
         )

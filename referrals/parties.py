@@ -45,6 +45,14 @@ def oversees(referral, actor) -> bool:
     return actor.may("referral.oversee") and referral.consortium_id in actor.home_ids
 
 
+def is_in_turn(referral, actor) -> bool:
+    """Whether it stands on this actor's *my turn*; asks nothing if it was loaded with `telling_turn_of(actor)`."""
+    if referral.hand_institution_id != actor.institution_id or not actor.may(referral.hand_permission):
+        return False
+    told = getattr(referral, "in_turn", None)
+    return type(referral).objects.filter(pk=referral.pk).turn_of(actor).exists() if told is None else told
+
+
 def is_party(referral, actor) -> bool:
     """Parties of a live referral see name and telephone; everybody else sees masks."""
     return actor.institution_id in (referral.sender_id, referral.receiver_id)

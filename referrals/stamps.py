@@ -7,6 +7,7 @@ from records.actions import end_access
 from referrals import deadlines, limits
 from referrals.beside import is_reviewable, next_look
 from referrals.models import Step
+from referrals.models.turn import DOCTORS
 from referrals.parties import speaks_for_receiver
 from referrals.statuses import ENDED, PAPERLESS
 
@@ -19,12 +20,11 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)
 PRIORITY_AHEAD = timedelta(hours=1)
 """Priority is a flag for the order of the list; the deadline stays."""
 
-DOCTORS = ("doctor", "family_doctor")
-
 
 def on_moved(passage, state) -> None:
     """Stamp a referral that has just moved, and append its step."""
     referral = passage.subject
+    referral.in_turn = None  # what was loaded with it was about where it stood before
     if not passage.move.quiet:
         _stamp_hand(passage, state)
         _stamp_times(passage)

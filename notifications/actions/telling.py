@@ -67,7 +67,7 @@ def _message(event, notice, person) -> InboxMessage:
         institution_id=person.institution_id,
         event=event,
         notice=notice.key,
-        urgent=notice.urgent,
+        urgent=notice.is_urgent(event),
     )
 
 

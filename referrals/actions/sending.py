@@ -122,6 +122,8 @@ def _send(passage, actor) -> None:
     if referral.green_channel and not rules.is_complete(referral):
         referral.completion_due, referral.completion_rung = timezone.now() + limits.COMPLETION_DUE, 0
         referral.completed_at = referral.completed_in_time = None
+    if referral.is_emergency:
+        passage.facts["event_facts"] = {"minutes": limits.limit_of(referral, "respond").amount}
     _settle_parent(referral, actor)
 
 

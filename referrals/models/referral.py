@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referrals import codes
-from referrals.models import green
+from referrals.models import green, turn
 from referrals.statuses import ENDED, HOLDING, LIVE, STATUS_LABELS, UNSENT
 from toolkit.crypto import EncryptedJSONField, EncryptedTextField
 
@@ -61,14 +61,12 @@ class ReferralQuerySet(models.QuerySet):
         return self.filter(status__in=HOLDING)
 
     def turn_of(self, actor):
-        """What lies in the actor's hand: his institution, his desk or department, his permission."""
-        permissions = sorted(actor.permissions)
-        mine = self.filter(hand_institution_id=actor.institution_id, hand_permission__in=permissions)
-        if actor.department_id:
-            mine = mine.filter(
-                Q(hand_unit="desk") | Q(hand_department_id=actor.department_id) | Q(hand_department=None)
-            )
-        return mine
+        """What lies in the hand of the actor's desk or department: see `referrals.models.turn`."""
+        return self.filter(turn.turn_of(actor))
+
+    def telling_turn_of(self, actor):
+        """Each with `in_turn`: whether it is on the actor's list. For `parties.is_in_turn`."""
+        return self.annotate(in_turn=turn.is_turn_of(actor))
 
     def owing_paper(self, institution_id: int):
         """Sent by this house on the green channel, and still to be written up; wherever the patient is by now."""
@@ -276,5 +274,6 @@ class Referral(models.Model):
             "sent": self.submitted_at is not None,
             "phone": self._number_to_call(),
             "urgent": self.is_emergency,
+            "green": self.green_channel,
             "rung": self.rung,
         }

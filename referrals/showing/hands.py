@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from referrals.parties import is_in_turn
+
 
 @dataclass(frozen=True)
 class Hand:
@@ -32,17 +34,9 @@ def hand_of(referral, actor) -> Hand:
         side=referral.hand_side,
         house=referral.hand_institution.label,
         unit=unit_of(referral),
-        mine=is_mine(referral, actor),
+        mine=is_in_turn(referral, actor),
         claimed_by=referral.claimed_by.user.name if referral.claimed_by_id else "",
     )
-
-
-def is_mine(referral, actor) -> bool:
-    """Whether the referral stands on this actor's *my turn* list; the same rule as `Referral.objects.turn_of`."""
-    if referral.hand_institution_id != actor.institution_id or not actor.may(referral.hand_permission):
-        return False
-    everybodys = referral.hand_unit == "desk" or referral.hand_department_id is None or actor.department_id is None
-    return everybodys or referral.hand_department_id == actor.department_id
 
 
 def unit_of(referral) -> str:

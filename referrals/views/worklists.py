@@ -221,6 +221,7 @@ def _by_name(request, text: str) -> dict:
     if not request.actor.may("patient.read"):
         return {"hint": _("您的身份不能按姓名查找患者，请用转诊单号查找。")}
     persons = Patient.objects.visible_to(request.actor).named(text)
-    rows = Referral.objects.visible_to(request.actor).as_rows().filter(patient__in=persons)
+    seen = Referral.objects.visible_to(request.actor).filter(patient__in=persons)
+    rows = seen.as_rows().telling_turn_of(request.actor)
     found = page(rows, order=NEWEST_FIRST, cursor=request.POST.get("cursor"), limit=PER_PAGE)
     return {"page": found, "rows": [Row(each, request.actor) for each in found.results]}

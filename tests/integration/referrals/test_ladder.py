@@ -121,7 +121,8 @@ def test_an_answer_ends_the_climb_and_the_next_owing_starts_below(cast, clock):
     clock.move_to(at("03-11 10:21"))
     referral_clock.tick()
     step("accept", again(referral), cast)
-    assert (again(referral).rung, again(referral).deadline) == (0, at("03-11 10:21"))
+    assert (again(referral).rung, again(referral).deadline) == (0, at("03-11 10:26"))
+    clock.move_to(at("03-11 10:26"))
     referral_clock.tick()
     assert [rung for rung, _who in climbed()] == [2, 1]
 
@@ -201,3 +202,29 @@ def test_an_emergency_under_way_that_nobody_has_accepted_climbs_by_the_answer_ow
     clock.move_to(at("03-11 10:15"))
     referral_clock.tick()
     assert climbed() == [(1, desk(cast.institutions.hospital))]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [{"urgency": "emergency"}, {"urgency": "emergency", "green_channel": "stroke", "caller_phone": "0839-7230120"}],
+)
+def test_an_accepted_emergency_has_time_to_set_out_before_it_climbs(cast, clock, written):
+    """The deadline shown can be kept: packing the ambulance is no alarm."""
+    referral = referral_at("accepted", cast, **written)
+    assert again(referral).deadline == MOMENT + timedelta(minutes=5)
+    clock.shift(timedelta(minutes=4, seconds=50))
+    referral_clock.tick()
+    assert climbed() == []
+    step("dispatch", again(referral), cast)
+    clock.shift(timedelta(minutes=10))
+    referral_clock.tick()
+    assert climbed() == []
+
+
+def test_an_accepted_emergency_nobody_moves_climbs_after_its_grace(cast, clock):
+    referral = referral_at("accepted", cast, urgency="emergency")
+    for minutes in (5, 10, 15, 20):
+        clock.move_to(MOMENT + timedelta(minutes=minutes, seconds=1))
+        referral_clock.tick()
+    assert [rung for rung, _audience in climbed()] == [1, 2, 3]
+    assert climbed()[0][1] == [Audience(institution_id=referral.receiver_id, unit="desk")]

@@ -10,8 +10,10 @@ from events.models import Event
 from events.notices import Audience
 from notifications.models import InboxMessage
 from referrals.actions import ACTS
+from referrals.actions.limiting import set_limit
 from referrals.models import Referral
 from referrals.workflow import LIFE
+from tests.cast import SYSTEM
 from tests.walk import CONTENT, FOR_MOVE, referral_at, step
 from toolkit.calendar.working import ZONE
 
@@ -127,3 +129,59 @@ def test_whoever_did_it_is_not_told_that_he_did(cast):
     step("withdraw", referral, cast)
     outbox.run_due()
     assert not InboxMessage.objects.filter(user=cast.users.township_doctor).exists()
+
+
+LOUD = {
+    "chest pain": (
+        {"urgency": "emergency", "green_channel": "chest_pain", "caller_phone": "0839-7230120"},
+        "绿色通道·胸痛：城关镇卫生院 转来 {number}，请在 15 分钟内答复",
+    ),
+    "emergency": ({"urgency": "emergency"}, "急诊：城关镇卫生院 转来 {number}，请在 15 分钟内答复"),
+}
+
+
+@pytest.mark.parametrize(("written", "title"), LOUD.values(), ids=LOUD)
+def test_an_emergency_calls_desk_and_department_at_once_and_says_so(cast, written, title):
+    referral = referral_at("submitted", cast, **written)
+    outbox.run_due()
+    heard = InboxMessage.objects.select_related("event", "user").order_by("user__username")
+    assert [(message.user.username, message.urgent) for message in heard] == [
+        ("cardiologist", True), ("core-desk", True), ("core-doctor", True), ("travelling-doctor", True),
+    ]  # fmt: skip
+    for message in heard:
+        words = notices.find(message.event.name, message.notice).words(message.event)
+        assert (words.title, words.body) == (
+            title.format(number=referral.number), "转往心内科，请立即答复并准备接诊。",
+        )  # fmt: skip
+
+
+def test_it_says_the_limit_its_consortium_has_set(cast):
+    set_limit(actor=SYSTEM, consortium=cast.consortium, urgency="emergency", step="respond", amount=10, unit="minutes")
+    referral = referral_at("submitted", cast, urgency="emergency")
+    event = Event.objects.get(name="referral.submitted", subject=referral.event_ref)
+    assert "请在 10 分钟内答复" in notices.find(event.name, "submitted").words(event).title
+
+
+@pytest.mark.parametrize("urgency", ["routine", "urgent"])
+def test_what_can_wait_is_told_quietly_and_to_the_desk(cast, urgency):
+    referral = referral_at("submitted", cast, urgency=urgency)
+    outbox.run_due()
+    (message,) = InboxMessage.objects.select_related("event")
+    words = notices.find(message.event.name, message.notice).words(message.event)
+    assert (message.user, message.urgent) == (cast.users.core_desk, False)
+    assert words.title == f"城关镇卫生院 转来 {referral.number}"
+
+
+def test_an_emergency_to_a_department_without_doctors_is_heard_by_the_doctors_of_the_house(cast):
+    referral_at("submitted", cast, urgency="emergency", department=cast.departments.emergency)
+    outbox.run_due()
+    heard = set(InboxMessage.objects.values_list("user__username", flat=True))
+    assert heard == {"core-desk", "cardiologist", "core-doctor", "neurologist", "travelling-doctor"}
+
+
+def test_what_got_worse_under_review_is_sent_on_as_loudly(cast):
+    referral = referral_at("in_review", cast)
+    step("upgrade", referral, cast, urgency="emergency")
+    outbox.run_due()
+    told = InboxMessage.objects.filter(user=cast.users.core_desk, notice="approved")
+    assert [message.urgent for message in told] == [True]

@@ -94,6 +94,17 @@ class TestDepartment:
         job(person("desk", "desk"), world.hospital, "desk", department=neurology)
         assert named(unit(world.hospital, "department", department_id=neurology.pk)) == ["li", "zhou"]
 
+    def test_without_doctors_of_its_own_all_doctors_of_the_house(self, world, neurology):
+        world.li.department = world.cardiology
+        world.li.save()
+        assert named(unit(world.hospital, "department", department_id=neurology.pk)) == ["zhang", "li"]
+
+    def test_in_a_house_without_doctors_the_desk(self, world, neurology, desk):
+        Membership.objects.at(world.hospital.pk).with_role("doctor", "family_doctor").update(
+            started_on=timezone.localdate() - timedelta(days=9), ended_on=timezone.localdate()
+        )
+        assert named(unit(world.hospital, "department", department_id=neurology.pk)) == ["desk-a", "desk-b"]
+
 
 class TestDutyLine:
     def test_who_is_on_duty(self, world, desk):
