@@ -37,7 +37,8 @@ def test_an_emergency_travels_first_and_is_written_up_afterwards(visitor):
     township.sees_status("转运中")
     desk.reads("待我处理")
     desk.opens(number)
-    desk.makes("登记到诊", **{"交接记录（双方）": "张建国送达，急诊科接诊；神志清楚，已建立静脉通路。"})
+    handed_over = {"送达人（转出方）": "张建国", "交接时患者情况": "神志清楚，已建立静脉通路。"}
+    desk.makes("登记到诊", **handed_over)
     desk.sees_status("已到诊")
 
     # Then the papers are completed later, and nobody is reminded any more

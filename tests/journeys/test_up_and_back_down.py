@@ -69,7 +69,7 @@ def answers_and_receives(desk: Visitor, number: str) -> None:
     desk.makes("接收", place=True, 就诊地点="门诊楼 2 楼心血管内科 1 诊室")
     desk.sees_status("已预约")
     desk.sees("门诊楼 2 楼心血管内科 1 诊室")
-    desk.makes("登记到诊", **{"交接记录（双方）": "患者持转诊单到诊，身份核对无误，资料已交接。"})
+    desk.makes("登记到诊", **{"交接时患者情况": "患者持转诊单到诊，身份核对无误，资料已交接。"})
     desk.sees_status("已到诊")
 
 
@@ -117,7 +117,7 @@ def takes_back(township_desk: Visitor, township: Visitor, up: str, down: str) ->
     township_desk.sees_status("已接收")
     township_desk.makes("安排预约", 上门或随访日期=day(1), 就诊地点="城关镇卫生院门诊")
     township_desk.sees_status("已预约")
-    township_desk.makes("登记到诊", **{"交接记录（双方）": "患者自行到院，药品随带。"})
+    township_desk.makes("登记到诊", **{"交接时患者情况": "患者自行到院，药品随带。"})
     township_desk.sees_status("已到诊")
     township.hears_of(up, TOLD["closed"], above=before)
     township.finds_notice(up, TOLD["concluded"])
