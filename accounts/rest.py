@@ -14,15 +14,16 @@ from oauth2_provider.models import get_access_token_model
 from rest_framework import authentication, exceptions, permissions, renderers, viewsets
 from rest_framework.response import Response
 
-from toolkit.refusals import Forbidden, Malformed, Refused
+from toolkit.refusals import FieldError, Forbidden, Malformed, Refusal, Refused
 from toolkit.rest.etags import etag
+from toolkit.rest.filters import ALWAYS_KNOWN, refuse_unknown
 
-from .actors import actor_for_client
+from .actors import actor_for_client, address_of
 from .idempotency import KEPT_HEADERS, Answer, check_key, once
 from .middleware import identify
 from .models import Membership
 from .scopes import scope_needed
-from .throttling import ClientThrottle
+from .throttling import ClientThrottle, seconds_to_wait
 
 
 class ClientAuthentication(authentication.BaseAuthentication):
@@ -37,11 +38,16 @@ class ClientAuthentication(authentication.BaseAuthentication):
         scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        token = self._token(value.strip())
+        token = self._token(value.strip(), request)
         client = token.application
         if not client.is_live or not client.institution.active:
             raise exceptions.AuthenticationFailed(_("该客户端已停用，请联系机构管理员"))
-        actor = actor_for_client(client, self._person(request, client), request._request)
+        try:
+            person = self._person(request, client)
+        except Refusal as unknown:
+            request._request.actor, request._request.refused_person = None, unknown  # the scope is asked for first
+            return AnonymousUser(), token
+        actor = actor_for_client(client, person, request._request)
         if not actor.consortium_ids:
             raise Forbidden(_("该客户端所属机构目前不是任何医联体的成员"), code="not_a_member")
         request._request.actor = actor
@@ -52,11 +58,14 @@ class ClientAuthentication(authentication.BaseAuthentication):
         return f'{self.realm}, error="invalid_token"' if given.lower().startswith("bearer ") else self.realm
 
     @staticmethod
-    def _token(value: str):
+    def _token(value: str, request):
         checksum = hashlib.sha256(value.encode()).hexdigest()
         tokens = get_access_token_model().objects.select_related("application__institution")
         token = tokens.filter(token_checksum=checksum, application__isnull=False).first()
         if token is None:
+            seconds = seconds_to_wait("token", f"guess:{address_of(request)}")
+            if seconds:
+                raise exceptions.Throttled(wait=seconds)
             raise exceptions.AuthenticationFailed(_("访问令牌无效，请重新获取"))
         if token.is_expired():
             raise exceptions.AuthenticationFailed(_("访问令牌已过期，请重新获取"))
@@ -68,13 +77,18 @@ class ClientAuthentication(authentication.BaseAuthentication):
         number = request.headers.get("On-Behalf-Of")
         if number is None:
             return None
+        if not number.strip():
+            raise _refused_header(_("On-Behalf-Of 应为工号；不代表任何人时请不要发送这个头"))
         staff = Membership.objects.current().at(client.institution_id).select_related("user")
         found = staff.filter(staff_number=number).exclude(staff_number="").first() if "\0" not in number else None
         if found is None:
-            raise Refused.of(
-                "/On-Behalf-Of", "unknown_staff", _("On-Behalf-Of 应为本机构在职人员的工号，没有找到这个工号")
-            )
+            raise _refused_header(_("On-Behalf-Of 应为本机构在职人员的工号，没有找到这个工号"))
         return found
+
+
+def _refused_header(words) -> Refused:
+    error = FieldError("", "unknown_staff", words, header="On-Behalf-Of")
+    return Refused(words, code="unknown_staff", errors=[error])
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -104,17 +118,16 @@ class ScopePermission(permissions.BasePermission):
     """What the token was issued for, see `accounts.scopes`. People at the pages have no scopes, only their roles."""
 
     def has_permission(self, request, view):
-        if getattr(request, "actor", None) is None:
-            return False
         needed = scope_needed(view, request.method)
-        if request.auth is None or needed is None:
-            return True
-        if needed not in request.auth.scope.split():
+        if request.auth is not None and needed not in (None, *request.auth.scope.split()):
             raise Forbidden(
                 _("访问令牌缺少权限范围 %(scope)s；请在获取令牌时申请，或请机构管理员授予该客户端") % {"scope": needed},
                 code="insufficient_scope",
             )
-        return True
+        refused = getattr(request, "refused_person", None)
+        if refused:
+            raise refused
+        return getattr(request, "actor", None) is not None
 
 
 class ActorViewSet(viewsets.GenericViewSet):
@@ -123,16 +136,31 @@ class ActorViewSet(viewsets.GenericViewSet):
     authentication_classes = (ClientAuthentication, SessionAuthentication)
     permission_classes = (ScopePermission,)
     throttle_classes = (ClientThrottle,)
+    metadata_class = None
+    """What there is stands in the OpenAPI document; OPTIONS is answered 405."""
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
+    listing_actions = ("list",)
+    """Those whose filter backend judges the query parameters; to all others every parameter is unknown."""
     scope_app = ""
     reading_actions = ()
     unkept_actions = ()
     """Posted actions whose answers are not kept although they came with a key: each asks for its right anew."""
+    unversioned_actions = ("list",)
+    """Those that answer without an ETag; for the OpenAPI document."""
+    never_empty_actions = ()
+    """Those that need a body although no single field is required; for the OpenAPI document."""
     streamed_actions = ()
     """Posted actions whose body is too large to be held; they read it themselves and answer with `answer_once`."""
 
     @property
     def actor(self):
         return self.request.actor
+
+    @property
+    def may_read(self) -> bool:
+        """Whether this part may be read at all: a token for writing alone is told what became, not what is written."""
+        scope = scope_needed(self, "GET")
+        return self.request.auth is None or scope in (None, *self.request.auth.scope.split())
 
     def answer(self, data=None, *, status=200, version=None, location=None) -> Response:
         """A response with the ETag of `version` and the Location of what was made."""
@@ -148,6 +176,8 @@ class ActorViewSet(viewsets.GenericViewSet):
         if request.method == "POST" and self.action not in self.streamed_actions:
             request._request.body  # noqa: B018
         super().initial(request, *args, **kwargs)
+        if self.action not in self.listing_actions:
+            refuse_unknown(request.query_params, {*ALWAYS_KNOWN})
 
     def dispatch(self, request, *args, **kwargs):
         handler = getattr(self, "post", None)

@@ -25,6 +25,17 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+def _answered(name, description, *codes, kind=OpenApiTypes.STR) -> OpenApiParameter:
+    """A header of the answers with these status codes."""
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description, response=list(codes))
+
+
+ETAG = _answered("ETag", "The version, for If-Match: as \"3\".", 200, 201)
+LOCATION = _answered("Location", "Address of what was made.", 201)
+REPLAYED = _answered("Idempotency-Replayed", "true where this is the answer to an earlier call with the key.", 200, 201)
+RETRY_AFTER = _answered("Retry-After", "Of 429: seconds to wait.", "default", kind=OpenApiTypes.INT)
+
+
 class ActorSchema(AutoSchema):
     """Adds the headers that `ActorViewSet` reads, and the problem it may answer, to every one of its operations."""
 
@@ -32,7 +43,21 @@ class ActorSchema(AutoSchema):
         found = super().get_override_parameters()
         if not hasattr(self.view, "scope_app"):
             return found
-        return [*found, ON_BEHALF_OF, *([IDEMPOTENCY_KEY] if self.method == "POST" else [])]
+        return [*found, ON_BEHALF_OF, RETRY_AFTER, *self._answered_headers()]
+
+    def _answered_headers(self) -> list:
+        action = self.view.action
+        versioned = [] if action in self.view.unversioned_actions else [ETAG]
+        if self.method != "POST":
+            return versioned
+        kept = [] if action in self.view.unkept_actions else [REPLAYED]
+        return [*versioned, LOCATION, IDEMPOTENCY_KEY, *kept]
+
+    def _get_request_body(self, direction="request"):
+        body = super()._get_request_body(direction)
+        if body and getattr(self.view, "action", "") in getattr(self.view, "never_empty_actions", ()):
+            body["required"] = True
+        return body
 
     def _get_response_bodies(self, direction="response"):
         refused = self._get_response_for_code(ProblemSerializer, "default", media_types=[MEDIA_TYPE])

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from institutions.models import Capacity, Department, Institution, Member
 from toolkit.rest.strict import StrictSerializer
+from toolkit.rest.times import ClockField, DayField, MomentField
 
 
 class MembershipSerializer(serializers.ModelSerializer):
@@ -27,7 +28,7 @@ class InstitutionSerializer(serializers.ModelSerializer):
     left_on = serializers.SerializerMethodField()
     memberships = MembershipSerializer(source="shared_memberships", many=True)
     opening_hours = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
-    release_time = serializers.TimeField(format="%H:%M")
+    release_time = ClockField(format="%H:%M")
 
     class Meta:
         model = Institution
@@ -91,7 +92,7 @@ class InstitutionChangeSerializer(StrictSerializer):
     opening_hours = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2), required=False
     )
-    release_time = serializers.TimeField(required=False, format="%H:%M")
+    release_time = ClockField(required=False, format="%H:%M")
     active = serializers.BooleanField(required=False)
 
 
@@ -104,8 +105,8 @@ class InstitutionCreateSerializer(InstitutionChangeSerializer):
     type = serializers.CharField()
     consortium = serializers.CharField(required=False)
     role = serializers.CharField(required=False)
-    joined_on = serializers.DateField(required=False)
-    left_on = serializers.DateField(required=False, allow_null=True)
+    joined_on = DayField(required=False)
+    left_on = DayField(required=False, allow_null=True)
     agreement = serializers.CharField(required=False, allow_blank=True)
 
 
@@ -171,16 +172,16 @@ class CapacityRowSerializer(StrictSerializer):
     total = serializers.IntegerField()
     referral_quota = serializers.IntegerField(required=False)
     booked_elsewhere = serializers.IntegerField(required=False)
-    release_at = serializers.DateTimeField(required=False)
+    release_at = MomentField(required=False)
 
 
 class CapacityDaySerializer(StrictSerializer):
     """A day of the own institution; rows of that day which are not named stay as they are."""
 
-    date = serializers.DateField()
+    date = DayField()
     rows = CapacityRowSerializer(many=True, allow_empty=False)
 
 
 class CapacityDayAnswerSerializer(serializers.Serializer):
-    date = serializers.DateField()
+    date = DayField()
     rows = CapacitySerializer(many=True)

@@ -19,6 +19,7 @@ from records.filters import PatientFilter
 from records.models import Patient
 from records.serializers import (
     FoundSerializer,
+    KnownPatientSerializer,
     PatientChangeSerializer,
     PatientSerializer,
     PatientWriteSerializer,
@@ -31,6 +32,8 @@ from toolkit.rest.etags import require_version
 
 PATIENT_ID = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="P + 12")
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
+KEPT = ("phone", "address", "next_of_kin", "insurance_kind")
+"""What a known registration keeps although something else was sent: it is changed by PATCH."""
 ROUTE = "GET /api/v1/patients/{id}/"
 REVEAL_ROUTE = "POST /api/v1/patients/{id}/reveal/"
 SEARCH_ROUTE = "POST /api/v1/patients/search/"
@@ -40,6 +43,8 @@ class PatientViewSet(ActorViewSet):
     scope_app = "records"
     reading_actions = ("search",)
     unkept_actions = ("search", "reveal")
+    unversioned_actions = ("list", "search", "reveal")
+    never_empty_actions = ("create",)
     serializer_class = PatientSerializer
     queryset = Patient.objects.none()
     filterset_class = PatientFilter
@@ -57,7 +62,7 @@ class PatientViewSet(ActorViewSet):
         if isinstance(exc, Conflict) and self.entered:
             search.note_numbers(self.actor, self.entered, route=f"{self.request.method} /api/v1/patients/")
             try:
-                hold_back("look_up", self.actor)
+                hold_back("reveal", self.actor)
             except TooMany as slow:
                 exc = slow
         return super().handle_exception(exc)
@@ -75,7 +80,7 @@ class PatientViewSet(ActorViewSet):
         request=PatientWriteSerializer,
         responses={
             201: OpenApiResponse(PatientSerializer, description=_("新登记")),
-            200: OpenApiResponse(PatientSerializer, description=_("本机构已登记过")),
+            200: OpenApiResponse(KnownPatientSerializer, description=_("本机构已登记过")),
         },
         examples=[
             examples.request("By resident ID", examples.REGISTER),
@@ -84,14 +89,20 @@ class PatientViewSet(ActorViewSet):
         ],
     )
     def create(self, request):
-        """Register a patient, or find the registration of one known by an own number."""
+        """Register a patient, or find the registration of one known by an own number.
+
+        One that is known stays as it is, but for numbers it did not have: `ignored` names what was sent and not taken.
+        """
         self.actor.require("patient.write")
         data = PatientData(**self._read(PatientWriteSerializer).changes())
         self.entered = data.identifiers
         patient, outcome = actions.register_patient(actor=self.actor, data=data)
         if outcome != NEW:  # what the house knew of him is shown
             open_record(self.actor, patient, purpose="register", route="POST /api/v1/patients/")
-        return self._answer(patient, status=201 if outcome == NEW else 200, location=_address(patient))
+        response = self._answer(patient, status=201 if outcome == NEW else 200, location=_address(patient))
+        if outcome != NEW:
+            response.data["ignored"] = [name for name in KEPT if getattr(data, name)]
+        return response
 
     @extend_schema(operation_id="patients_read", parameters=[PATIENT_ID])
     def retrieve(self, request, id):

@@ -9,6 +9,7 @@ from records.codes import IdentifierType, InsuranceKind, Owner, Sex
 from records.data import NumberData, PatientData
 from toolkit.rest.choices import CodeField
 from toolkit.rest.strict import StrictSerializer
+from toolkit.rest.times import DayField
 
 
 class NumberWriteSerializer(StrictSerializer):
@@ -32,7 +33,7 @@ class PatientWriteSerializer(StrictSerializer):
 
     name = serializers.CharField(max_length=50, required=False, allow_blank=True)
     sex = CodeField(Sex.choices, required=False)
-    birth_date = serializers.DateField(required=False, allow_null=True)
+    birth_date = DayField(required=False, allow_null=True)
     identifiers = NumberWriteSerializer(many=True, required=False, max_length=MOST_NUMBERS)
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
     address = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -96,6 +97,12 @@ class PatientSerializer(serializers.Serializer):
         return super().to_representation(patient.masked() | {"version": patient.version})
 
 
+class KnownPatientSerializer(PatientSerializer):
+    """A registration there was already; `ignored` names what was sent with the call and not taken (change: PATCH)."""
+
+    ignored = serializers.ListField(child=serializers.CharField())
+
+
 class SearchSerializer(StrictSerializer):
     type = CodeField(IdentifierType.choices, required=False, allow_null=True)
     value = serializers.CharField(max_length=60)
@@ -130,7 +137,7 @@ class RevealedSerializer(serializers.Serializer):
     """Only the fields asked for are there."""
 
     name = serializers.CharField(required=False)
-    birth_date = serializers.DateField(required=False, allow_null=True)
+    birth_date = DayField(required=False, allow_null=True)
     identifiers = NumberSerializer(many=True, required=False)
     phone = serializers.CharField(required=False, allow_blank=True)
     address = serializers.CharField(required=False, allow_blank=True)

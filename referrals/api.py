@@ -35,8 +35,9 @@ from referrals.serializers import (
     serializer_for,
 )
 from referrals.workflow import LIFE
-from toolkit.refusals import Refused
+from toolkit.refusals import Missing, Refused
 from toolkit.rest.etags import require_version
+from toolkit.words import listed
 
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="R…")
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
@@ -49,6 +50,7 @@ class ReferralViewSet(ActorViewSet):
     scope_app = "referrals"
     serializer_class = ReferralRowSerializer
     queryset = Referral.objects.none()
+    listing_actions = unversioned_actions = ("list", "events")
 
     @property
     def filterset_class(self):
@@ -152,10 +154,17 @@ class ReferralViewSet(ActorViewSet):
         shown = next_to_show(self.actor, referral, result)
         return self._answer(shown.number, status=200 if shown is referral else 201)
 
+    @extend_schema(exclude=True)
+    def unknown_move(self, request, number, verb):
+        """A mistyped verb: to who may not know the referral, it and its moves are equally missing."""
+        find_referral(self.actor, number)
+        words = _("没有名为 %(verb)s 的操作。可用的操作：%(known)s；现在能办哪些，见转诊单的 moves。")
+        raise Missing(words % {"verb": verb[:30], "known": listed(actions.ACTS)}, code="unknown_verb")
+
     def instead_of(self, answer):
         """A letter that was readable then is given again only to who may still read it."""
         referral = find_referral(self.actor, answer.data["number"], queryset=_with_sides())
-        if "history" in answer.data and not presenting.is_open(referral, self.actor):
+        if not self.may_read or not presenting.is_open(referral, self.actor):
             return self._answer(referral.number, status=answer.status)
         return None
 
@@ -176,7 +185,9 @@ class ReferralViewSet(ActorViewSet):
 
     def _answer(self, number, *, status=200):
         referral = find_referral(self.actor, number, queryset=_whole())
-        opened = presenting.open_for(referral, self.actor, purpose="referral", route="GET referrals/{number}")
+        opened = self.may_read and presenting.open_for(
+            referral, self.actor, purpose="referral", route="GET referrals/{number}"
+        )
         data = presenting.detail_of(referral, self.actor, opened=opened)
         location = reverse("api-referral-detail", args=[number]) if status == 201 else None
         return self.answer(ReferralSerializer(data).data, status=status, version=referral.version, location=location)

@@ -8,7 +8,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import MultiPartParser
 
 from accounts.rest import ActorViewSet
 from referrals import attachments, codes, examples
@@ -18,6 +17,7 @@ from referrals.presenting import open_for
 from referrals.resolving import find_referral
 from toolkit.refusals import UnsupportedMediaType
 from toolkit.rest.choices import CodeField
+from toolkit.rest.parsers import FilesParser
 from toolkit.rest.strict import StrictSerializer
 from toolkit.uploads import KINDS
 
@@ -74,6 +74,7 @@ class AttachmentViewSet(ActorViewSet):
     serializer_class = AttachmentSerializer
     keyset_order = ("ordinal",)
     streamed_actions = ("create",)
+    unversioned_actions = ("list", "create", "content", "withdraw")
 
     @extend_schema(operation_id="attachments_list", parameters=[NUMBER])
     def list(self, request, number):
@@ -166,5 +167,5 @@ def _digest(given) -> bytes:
     return "\0".join(parts).encode()
 
 
-PARSED = {"parser_classes": (MultiPartParser,)}
+PARSED = {"parser_classes": (FilesParser,)}
 """For the route that takes files; all others read JSON."""

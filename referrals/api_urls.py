@@ -41,4 +41,9 @@ urlpatterns = [
         )
         for verb in ACTS
     ),
+    path(
+        "referrals/<slug:number>/<slug:verb>/",
+        ReferralViewSet.as_view({"get": "unknown_move", "post": "unknown_move"}),
+        name="api-referral-unknown-move",
+    ),
 ]

@@ -12,6 +12,7 @@ from referrals.statuses import STATUS_LABELS
 from referrals.workflow import LIFE
 from toolkit.rest.choices import CodeField
 from toolkit.rest.strict import StrictSerializer
+from toolkit.rest.times import ClockField, DayField, MomentField
 
 
 class DiagnosisSerializer(StrictSerializer):
@@ -38,7 +39,7 @@ class ConsentSerializer(StrictSerializer):
     covers = serializers.ListField(child=serializers.CharField())
     given_by = serializers.CharField(help_text="self | guardian | agent | institution")
     method = serializers.CharField(help_text="signed_paper | electronic | emergency")
-    given_at = serializers.DateTimeField()
+    given_at = MomentField()
     giver_name = serializers.CharField(required=False, allow_blank=True)
     giver_relation = serializers.CharField(required=False, allow_blank=True)
     approved_by = serializers.CharField(required=False, allow_blank=True)
@@ -50,8 +51,8 @@ class InsuranceSerializer(StrictSerializer):
     kind = serializers.CharField(required=False, allow_blank=True)
     area = serializers.CharField(required=False, allow_blank=True)
     certificate_number = serializers.CharField(required=False, allow_blank=True)
-    valid_from = serializers.DateField(required=False, allow_null=True)
-    valid_to = serializers.DateField(required=False, allow_null=True)
+    valid_from = DayField(required=False, allow_null=True)
+    valid_to = DayField(required=False, allow_null=True)
 
 
 class ContentSerializer(StrictSerializer):
@@ -74,13 +75,13 @@ class ContentSerializer(StrictSerializer):
     plan = serializers.CharField(required=False, allow_blank=True)
     medications = MedicationSerializer(many=True, required=False)
     vitals = serializers.DictField(child=serializers.FloatField(), required=False)
-    follow_up_on = serializers.DateField(required=False, allow_null=True)
-    preferred_from = serializers.DateField(required=False, allow_null=True)
-    preferred_to = serializers.DateField(required=False, allow_null=True)
+    follow_up_on = DayField(required=False, allow_null=True)
+    preferred_from = DayField(required=False, allow_null=True)
+    preferred_to = DayField(required=False, allow_null=True)
     insurance = InsuranceSerializer(required=False)
     caller_phone = serializers.CharField(required=False, allow_blank=True)
-    onset_at = serializers.DateTimeField(required=False, allow_null=True, help_text=_("发病时间（绿色通道）"))
-    called_at = serializers.DateTimeField(required=False, allow_null=True, help_text=_("呼救（来电）时间（绿色通道）"))
+    onset_at = MomentField(required=False, allow_null=True, help_text=_("发病时间（绿色通道）"))
+    called_at = MomentField(required=False, allow_null=True, help_text=_("呼救（来电）时间（绿色通道）"))
     consent = ConsentSerializer(required=False, allow_null=True)
 
 
@@ -96,9 +97,7 @@ class ReferralWriteSerializer(ContentSerializer):
     blank_number = serializers.CharField(
         required=False, allow_blank=True, default="", help_text=_("本机构印发的空白转诊单的单号")
     )
-    occurred_at = serializers.DateTimeField(
-        required=False, allow_null=True, default=None, help_text=_("实际转出时间；留空即现在")
-    )
+    occurred_at = MomentField(required=False, allow_null=True, default=None, help_text=_("实际转出时间；留空即现在"))
 
 
 class HandSerializer(serializers.Serializer):
@@ -133,19 +132,19 @@ class ReferralRowSerializer(serializers.Serializer):
     receiver = serializers.CharField()
     department = serializers.CharField()
     hand = HandSerializer(allow_null=True)
-    deadline = serializers.DateTimeField(allow_null=True)
+    deadline = MomentField(allow_null=True)
     overdue = serializers.BooleanField()
     version = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    submitted_at = serializers.DateTimeField(allow_null=True)
-    completion_due = serializers.DateTimeField(allow_null=True)
-    review_due = serializers.DateTimeField(allow_null=True)
+    created_at = MomentField()
+    submitted_at = MomentField(allow_null=True)
+    completion_due = MomentField(allow_null=True)
+    review_due = MomentField(allow_null=True)
 
 
 class BookingSerializer(serializers.Serializer):
     slot = serializers.IntegerField(allow_null=True)
-    date = serializers.DateField()
-    at = serializers.TimeField(allow_null=True)
+    date = DayField()
+    at = ClockField(allow_null=True)
     place = serializers.CharField()
     bring = serializers.CharField()
 
@@ -154,12 +153,12 @@ class SummarySerializer(serializers.Serializer):
     """The return summary sent down."""
 
     outcome = serializers.CharField()
-    ended_at = serializers.DateTimeField()
+    ended_at = MomentField()
     diagnoses = DiagnosisSerializer(many=True)
     treatment = serializers.CharField()
     advice = serializers.CharField()
     medications = MedicationSerializer(many=True)
-    follow_up_on = serializers.DateField(allow_null=True)
+    follow_up_on = DayField(allow_null=True)
     author_name = serializers.CharField()
 
 
@@ -167,7 +166,7 @@ class ConsentShownSerializer(serializers.Serializer):
     covers = serializers.ListField(child=serializers.CharField())
     given_by = serializers.CharField()
     method = serializers.CharField()
-    given_at = serializers.DateTimeField()
+    given_at = MomentField()
     text = serializers.CharField()
     in_force = serializers.BooleanField()
 
@@ -183,11 +182,14 @@ class GreenReviewSerializer(serializers.Serializer):
     reason = serializers.CharField()
     by = serializers.CharField()
     institution = serializers.CharField()
-    reviewed_at = serializers.DateTimeField()
+    reviewed_at = MomentField()
 
 
 class ReferralSerializer(ReferralRowSerializer):
-    """The whole referral. Clinical fields are absent where the caller has no basis for the record."""
+    """The whole referral. Clinical fields are null where the caller has no basis for the record, or no right to read.
+
+    So are `consent` and `summary`, also where there is none.
+    """
 
     journey = serializers.CharField()
     parent = serializers.CharField(allow_null=True)
@@ -196,16 +198,16 @@ class ReferralSerializer(ReferralRowSerializer):
     sender_department = serializers.CharField(allow_null=True)
     author = serializers.CharField()
     phones = serializers.DictField()
-    contact_by = serializers.DateField(allow_null=True)
-    discharged_at = serializers.DateTimeField(allow_null=True)
-    follow_up_agreed_on = serializers.DateField(allow_null=True)
-    completed_at = serializers.DateTimeField(allow_null=True)
+    contact_by = DayField(allow_null=True)
+    discharged_at = MomentField(allow_null=True)
+    follow_up_agreed_on = DayField(allow_null=True)
+    completed_at = MomentField(allow_null=True)
     completed_in_time = serializers.BooleanField(allow_null=True)
-    onset_at = serializers.DateTimeField(allow_null=True)
-    called_at = serializers.DateTimeField(allow_null=True)
-    responded_at = serializers.DateTimeField(allow_null=True)
-    dispatched_at = serializers.DateTimeField(allow_null=True)
-    arrived_at = serializers.DateTimeField(allow_null=True)
+    onset_at = MomentField(allow_null=True)
+    called_at = MomentField(allow_null=True)
+    responded_at = MomentField(allow_null=True)
+    dispatched_at = MomentField(allow_null=True)
+    arrived_at = MomentField(allow_null=True)
     review = GreenReviewSerializer(allow_null=True)
     booking = BookingSerializer(allow_null=True)
     moves = MoveSerializer(many=True)
@@ -219,9 +221,9 @@ class ReferralSerializer(ReferralRowSerializer):
     medications = MedicationSerializer(many=True, required=False, allow_null=True)
     vitals = serializers.DictField(required=False, allow_null=True)
     plan = serializers.CharField(required=False, allow_null=True)
-    follow_up_on = serializers.DateField(required=False, allow_null=True)
-    preferred_from = serializers.DateField(required=False, allow_null=True)
-    preferred_to = serializers.DateField(required=False, allow_null=True)
+    follow_up_on = DayField(required=False, allow_null=True)
+    preferred_from = DayField(required=False, allow_null=True)
+    preferred_to = DayField(required=False, allow_null=True)
     insurance = serializers.DictField(required=False, allow_null=True)
     caller_phone = serializers.CharField(required=False, allow_null=True)
     consent = ConsentShownSerializer(required=False, allow_null=True)
@@ -240,8 +242,8 @@ class StepSerializer(serializers.Serializer):
     by_kind = serializers.CharField()
     institution = serializers.CharField(allow_null=True)
     on_behalf = serializers.BooleanField()
-    occurred_at = serializers.DateTimeField()
-    recorded_at = serializers.DateTimeField()
+    occurred_at = MomentField()
+    recorded_at = MomentField()
     late = serializers.BooleanField()
     remark = serializers.CharField()
     facts = serializers.DictField()
@@ -259,9 +261,9 @@ _FIELDS = {
     "text": _words(8000),
     "line": _words(200),
     "phone": _words(40),
-    "date": serializers.DateField,
-    "datetime": serializers.DateTimeField,
-    "time": serializers.TimeField,
+    "date": DayField,
+    "datetime": MomentField,
+    "time": ClockField,
     "number": lambda **more: serializers.IntegerField(min_value=0, max_value=99, **more),
     "institution": lambda **more: serializers.CharField(max_length=50, **more),
     "department": lambda **more: serializers.CharField(max_length=50, **more),

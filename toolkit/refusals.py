@@ -11,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class FieldError:
-    """One wrong value. `pointer` is a JSON pointer (RFC 6901) such as "/patient/birth_date"; "" is the whole."""
+    """One wrong value. `pointer` is a JSON pointer (RFC 6901) such as "/patient/birth_date"; "" is the whole.
+
+    Of a request header that is wrong `header` is the name; a pointer leads into the body alone.
+    """
 
     pointer: str
     code: str
     detail: str
+    header: str = ""
 
 
 class Refusal(Exception):
@@ -62,6 +66,12 @@ class Conflict(Refusal):
     status = 409
     kind = code = "conflict"
     title = _("与现有情况冲突")
+
+
+class LengthRequired(Refusal):
+    status = 411
+    kind = code = "length_required"
+    title = _("缺少内容长度")
 
 
 class Stale(Refusal):

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.http import JsonResponse
@@ -27,6 +28,9 @@ class TokenView(ToolkitTokenView):
         wait = seconds_to_wait("token", _who(request))
         if wait:
             return _slow_down(wait)
+        if _names_two_clients(request):
+            return _error("invalid_client", "the header and the body name different clients", 401,
+                          **{"WWW-Authenticate": "Basic"})  # fmt: skip
         own = reverse("oauth2:token")
         request.token_addresses = {request.build_absolute_uri(own), settings.PUBLIC_URL + own}
         response = self.authorization_flow_token_response(request)
@@ -48,16 +52,25 @@ def _error(code: str, description: str, status: int, **headers) -> JsonResponse:
 
 
 def _who(request) -> str:
-    """One client at one address, as a hash: what callers send is no cache key."""
-    name = request.POST.get("client_id", "") or _basic_name(request.headers.get("Authorization", ""))
+    """One client at one address, as a hash: what callers send is no cache key. The name that is judged is counted."""
+    name = _basic_name(request)
+    if name is None:
+        name = request.POST.get("client_id", "")
     return hashlib.sha256(f"{address_of(request)}\n{name}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _basic_name(header: str) -> str:
-    scheme, _space, value = header.partition(" ")
+def _names_two_clients(request) -> bool:
+    """Said before any secret is looked at, so that the answer tells nothing of it."""
+    header, body = _basic_name(request), request.POST.get("client_id")
+    return header is not None and body not in (None, "", header)
+
+
+def _basic_name(request) -> str | None:
+    """The client named by the header; None where it names nobody that way."""
+    scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
-        return ""
+        return None
     try:
-        return base64.b64decode(value).decode().partition(":")[0]
+        return unquote_plus(base64.b64decode(value).decode().partition(":")[0])
     except (binascii.Error, ValueError):
         return ""

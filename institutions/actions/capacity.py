@@ -11,10 +11,11 @@ from events.log import record
 from institutions import checks
 from institutions.models import Capacity, Institution
 from institutions.scope import require_manager
-from toolkit.refusals import Findings, Malformed, Stale
+from toolkit.refusals import Findings, Malformed, Refused, Stale
 
 Kind, Session = Capacity.Kind, Capacity.Session
 SESSIONS = {Kind.SLOT: Session.values, Kind.BED: [Session.DAY]}
+EARLIEST_YEAR = 2000
 FARTHEST = timedelta(days=366)
 MOST_ROWS = 1000
 MOST_PLACES = 10_000
@@ -59,6 +60,8 @@ def _require_current_day(institution, date, version):
 
 def _check_date(findings, date):
     today = timezone.localdate()
+    if date.year < EARLIEST_YEAR:  # no day before it to release on
+        raise Refused.of("/date", "past", _("日期过早，请核对年份。"))
     if date < today:
         findings.add("/date", "past", _("不能发布过去日期的号源床位。"))
     elif date > today + FARTHEST:

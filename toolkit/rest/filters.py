@@ -26,7 +26,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         known = _names(filterset) | {*ALWAYS_KNOWN, *getattr(view, "extra_query_params", ())}
         if view.pagination_class:
             known |= {*PAGED}
-        _refuse_unknown(request.query_params, known)
+        refuse_unknown(request.query_params, known)
         _refuse_nul(request.query_params)
         return super().filter_queryset(request, queryset, view)
 
@@ -50,11 +50,12 @@ def _names(filterset):
     return names
 
 
-def _refuse_unknown(params, known):
+def refuse_unknown(params, known):
+    """Malformed for a query parameter that is not in the set `known`."""
     unknown = sorted(set(params) - known)
     if not unknown:
         return
-    detail = _("不认识的查询参数:%(unknown)s;可用的参数:%(known)s") % {
+    detail = _("不认识的查询参数：%(unknown)s；可用的参数：%(known)s") % {
         "unknown": ", ".join(_readable(name) for name in unknown),
         "known": ", ".join(sorted(known)),
     }
@@ -65,7 +66,7 @@ def _refuse_unknown(params, known):
 def _refuse_nul(params):
     for name, values in params.lists():
         if any("\x00" in value for value in values):
-            raise Malformed.of(f"/{name}", "null_character", _("查询参数不能含有空字符(NUL)"))
+            raise Malformed.of(f"/{name}", "null_character", _("查询参数不能含有空字符（NUL）"))
 
 
 def _readable(name):

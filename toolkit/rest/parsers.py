@@ -10,16 +10,29 @@ import re
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 
 from ..refusals import FieldError, Malformed, TooLarge
+from ..texts import TURNING
 from .validation import pointer_part
 
 MAX_DEPTH = 50
 MOST_ERRORS = 50
+TURNED = _("文本不能含有改变文字方向的控制字符（U+202A–202E、U+2066–2069）")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NUMBERS = range(-(2**63), 2**63)
+
+
+class FilesParser(MultiPartParser):
+    """multipart/form-data; its fields are judged like the strings of a JSON body."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        found = super().parse(stream, media_type, parser_context)
+        turned = [name for name, values in found.data.lists() if any(TURNING.search(value) for value in values)]
+        if turned:
+            raise Malformed.of(pointer_part(turned[0]), "bad_character", TURNED)
+        return found
 
 
 class JSONParser(BaseParser):
@@ -105,15 +118,17 @@ def _name_faults(pointer, value):
     for name in value:
         if _UNSTORABLE.search(name):
             yield FieldError(
-                pointer + _part(name), "bad_character", _("名称不能含有空字符(NUL)或不完整的 Unicode 字符")
+                pointer + _part(name), "bad_character", _("名称不能含有空字符（NUL）或不完整的 Unicode 字符")
             )
 
 
 def _scalar_faults(pointer, value):
     if isinstance(value, str) and _UNSTORABLE.search(value):
-        yield FieldError(pointer, "bad_character", _("文本不能含有空字符(NUL)或不完整的 Unicode 字符"))
+        yield FieldError(pointer, "bad_character", _("文本不能含有空字符（NUL）或不完整的 Unicode 字符"))
+    elif isinstance(value, str) and TURNING.search(value):
+        yield FieldError(pointer, "bad_character", TURNED)
     elif isinstance(value, float) and not math.isfinite(value):
-        yield FieldError(pointer, "not_a_number", _("应为有限的数字,不能是 NaN 或 Infinity"))
+        yield FieldError(pointer, "not_a_number", _("应为有限的数字，不能是 NaN 或 Infinity"))
     elif isinstance(value, int) and value not in _NUMBERS:
         yield FieldError(pointer, "number_too_large", _("整数超出 64 位范围"))
 
@@ -123,5 +138,5 @@ def _part(name):
 
 
 def _too_deep(pointer):
-    detail = _("JSON 嵌套过深,最多 %(most)s 层") % {"most": MAX_DEPTH}
+    detail = _("JSON 嵌套过深，最多 %(most)s 层") % {"most": MAX_DEPTH}
     return Malformed.of("/".join(pointer.split("/")[:6]), "too_deep", detail)

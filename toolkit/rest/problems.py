@@ -9,6 +9,7 @@ import logging
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.urls import is_valid_path
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rest_framework.renderers import JSONRenderer
@@ -49,7 +50,6 @@ def handler(exc, context):
 
 def problem(refusal, request=None):
     """The problem document as a dict of plain text and numbers."""
-    errors = [{"pointer": each.pointer, "code": each.code, "detail": str(each.detail)} for each in refusal.errors]
     return {
         "type": TYPE_PREFIX + refusal.kind,
         "title": str(refusal.title),
@@ -57,8 +57,13 @@ def problem(refusal, request=None):
         "code": refusal.code,
         "detail": str(refusal.detail),
         "request_id": getattr(request, "id", "") or current_request_id(),
-        "errors": errors,
+        "errors": [_shown(error) for error in refusal.errors],
     }
+
+
+def _shown(error) -> dict:
+    where = {"header": error.header} if error.header else {"pointer": error.pointer}
+    return {**where, "code": error.code, "detail": str(error.detail)}
 
 
 def problem_response(refusal, request=None):
@@ -92,11 +97,13 @@ def permission_denied(request, exception=None):
 
 
 def not_found(request, exception=None):
+    if not request.path_info.endswith("/") and is_valid_path(f"{request.path_info}/"):
+        return answer(Missing(_("没有这个地址；地址应以斜杠结尾：%(path)s/") % {"path": request.path_info}), request)
     return answer(refusal_from(exception) or Missing(_("没有这个地址或对象")), request)
 
 
 def server_error(request):
-    failure = Failure(_("系统出错,已经记录。请稍后重试;若仍不行,请把请求编号告诉管理员"))
+    failure = Failure(_("系统出错，已经记录。请稍后重试；若仍不行，请把请求编号告诉管理员"))
     try:
         return answer(failure, request)
     except Exception:
@@ -106,5 +113,5 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    detail = _("页面已过期,请刷新后重新提交")
+    detail = _("页面已过期，请刷新后重新提交")
     return answer(Forbidden(detail, code="csrf"), request)

@@ -4,7 +4,10 @@ from rest_framework import serializers
 
 
 class FieldErrorSerializer(serializers.Serializer):
-    pointer = serializers.CharField(help_text="JSON pointer (RFC 6901)")
+    pointer = serializers.CharField(
+        required=False, help_text='JSON pointer (RFC 6901) into the body; "/" + name of a query parameter'
+    )
+    header = serializers.CharField(required=False, help_text="Instead of the pointer: the request header that is wrong")
     code = serializers.CharField()
     detail = serializers.CharField()
 

@@ -3,9 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+NOT_AN_OBJECT = _("应为 JSON 对象，即花括号中的名称和值")
+
 
 class StrictSerializer(serializers.Serializer):
     """Refuses fields it does not know: a mistyped name must not be dropped in silence."""
+
+    default_error_messages = {"invalid": NOT_AN_OBJECT}
+
+    def run_validation(self, data=serializers.empty):
+        if data is None and self.parent is None:  # DRF would say "no data"
+            raise serializers.ValidationError({"non_field_errors": [NOT_AN_OBJECT]}, code="invalid")
+        return super().run_validation(data)
 
     def to_internal_value(self, data):
         if isinstance(data, dict):

@@ -130,11 +130,18 @@ def test_on_behalf_of_a_doctor_of_the_house(client, world, bearer):
     assert (event.actor_kind, event.user_id, event.actor_name) == ("client", world.zhang.user_id, "张三")
 
 
-@pytest.mark.parametrize("number", ["", "D999", "d001 ", "zhang", "x" * 5000])
+@pytest.mark.parametrize("number", ["", " ", "D999", "d001 ", "zhang", "x" * 5000])
 def test_on_behalf_of_nobody_here(client, bearer, number):
     answer = client.get(DEEDS, headers=bearer | {"On-Behalf-Of": number})
     assert problem(answer) == (422, "unknown_staff")
-    assert [each["pointer"] for each in answer.json()["errors"]] == ["/On-Behalf-Of"]
+    assert [sorted(each) for each in answer.json()["errors"]] == [["code", "detail", "header"]]
+    assert [each["header"] for each in answer.json()["errors"]] == ["On-Behalf-Of"]
+    assert ("不要发送这个头" in answer.json()["detail"]) is (not number.strip())
+
+
+def test_the_scope_is_asked_for_before_the_person(client, partner):
+    answer = client.get(DEEDS, headers=token_for(partner, "records:read") | {"On-Behalf-Of": "D999"})
+    assert problem(answer) == (403, "insufficient_scope")
 
 
 def test_on_behalf_of_somebody_who_left_or_works_elsewhere(client, world, bearer):
@@ -244,3 +251,13 @@ def test_first_the_password_and_the_job(browser, world):
     world.zhang.user.must_change_password = True
     world.zhang.user.save()
     assert problem(browser.get(DEEDS)) == (403, "must_change_password")
+
+
+def test_guessing_tokens_is_held_back(client, bearer, settings):
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_THROTTLE_RATES": settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] | {"token": "3/d"}
+    }
+    answers = [client.get(DEEDS, headers={"Authorization": f"Bearer guess-{number}"}) for number in range(5)]
+    assert [each.status_code for each in answers] == [401, 401, 401, 429, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert client.get(DEEDS, headers=bearer).status_code == 200

@@ -242,3 +242,20 @@ def test_asking_too_often(client, partner, settings):
     assert answers[-1].status_code == 429
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
     assert ask(client, basic("another", "wrong")).status_code == 401
+
+
+def test_another_name_in_the_body_counts_for_nothing(client, partner, settings):
+    """The name that is judged is the one in the header, so it is the one that is counted."""
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {"token": "2/min"}}
+    header = basic(partner[0].client_id, "wrong")
+    answers = [ask(client, header, client_id=f"name-{number}").status_code for number in range(6)]
+    assert answers[-1] == 429
+
+
+def test_two_names_are_refused_whatever_the_secret(client, partner):
+    both = [ask(client, basic(partner[0].client_id, secret), client_id="another") for secret in (partner[1], "wrong")]
+    assert [each.status_code for each in both] == [401, 401]
+    assert both[0].json() == both[1].json() == {
+        "error": "invalid_client", "error_description": "the header and the body name different clients",
+    }  # fmt: skip
+    assert ask(client, basic(partner[0].client_id, partner[1]), client_id=partner[0].client_id).status_code == 200

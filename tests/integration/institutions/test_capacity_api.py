@@ -183,3 +183,19 @@ def test_a_day_of_many_rows_is_published_in_few_queries(world, administrator):
         response = administrator.put(ADDRESS, {"date": DAY, "rows": more}, headers={"If-Match": '"30"'})
     assert (response.status_code, response.headers["ETag"]) == (200, '"60"')
     assert len(statements(queries)) <= 12
+
+
+@pytest.mark.parametrize(("day", "status"), [("0001-01-01", 422), ("9999-12-31", 422), ("20270301", 400)])
+def test_a_day_no_calendar_means(administrator, day, status):
+    answer = administrator.put(ADDRESS, examples.CAPACITY_DAY | {"date": day})
+    assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (status, ["/date"])
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "2027-02-28", "2027-02-28T16:00:00"])
+def test_a_release_is_a_moment_with_its_offset(administrator, moment):
+    row = examples.CAPACITY_DAY["rows"][0] | {"release_at": moment}
+    answer = administrator.put(ADDRESS, examples.CAPACITY_DAY | {"rows": [row]})
+    assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (
+        400,
+        ["/rows/0/release_at"],
+    )

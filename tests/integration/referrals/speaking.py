@@ -101,9 +101,9 @@ def problem(answer, status: int) -> dict:
     assert body["request_id"] == answer.headers["X-Request-ID"]
     assert body["title"] and body["detail"]
     for error in body.get("errors", []):
-        assert set(error) == {"pointer", "code", "detail"}
+        assert set(error) in ({"pointer", "code", "detail"}, {"header", "code", "detail"})
         assert error["detail"]
-        assert error["pointer"] == "" or error["pointer"].startswith("/")
+        assert error.get("pointer", "") == "" or error["pointer"].startswith("/")
     return body
 
 

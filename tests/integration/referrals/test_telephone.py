@@ -110,7 +110,7 @@ def test_who_answers_for_himself_was_told_by_nobody(cast, facts, wrong):
         answer(referral, cast, "core_desk", **facts)
     assert [error.pointer for error in refused.value.errors] == wrong
     assert everything() == before
-    said = {name: str(value) for name, value in facts.items()}
+    said = {name: str(value).replace(" ", "T") for name, value in facts.items()}
     side = Side.of(cast, "core_desk")
     over_rest = untouched(lambda: side.post(address(referral.number, "accept"), said, version=referral.version))
     assert pointers(over_rest, 422) == wrong
