@@ -51,8 +51,20 @@ def check_patient(data: PatientData, *, known_numbers: tuple[Number, ...] = ()) 
     data = _cleaned(data, findings)
     data = _completed(data, [*kept, *still], findings)
     _check_age(data, findings)
+    if _card_is_wrong(data, findings):
+        findings.errors = [error for error in findings.errors if not _follows(error, data)]
     findings.raise_if_any()
     return Checked(data, kept, removed)
+
+
+def _card_is_wrong(data: PatientData, findings: Findings) -> bool:
+    cards = (f"/identifiers/{at}/value" for at, entered in enumerate(data.identifiers) if entered.type == "resident_id")
+    return any(_is_wrong(pointer, findings) for pointer in cards)
+
+
+def _follows(error, data: PatientData) -> bool:
+    """What the card would have said is no mistake of its own."""
+    return (error.pointer, error.code) == ("/birth_date", "required") or (error.pointer == "/sex" and not data.sex)
 
 
 def _keys(known) -> set:

@@ -21,6 +21,9 @@ INPATIENT = ("inpatient", "rehabilitation")
 WITH_BED = (*INPATIENT, "emergency")
 """Kinds with a stay that ends by discharge; an emergency may be admitted or go home."""
 
+PLACES_FOR = dict.fromkeys(KINDS, ("slot",)) | dict.fromkeys(INPATIENT, ("bed",)) | {"emergency": ("slot", "bed")}
+"""Which places of a department (`institutions.Capacity.Kind`) a kind of referral can take."""
+
 URGENCIES = {"routine": _("普通"), "urgent": _("加急"), "emergency": _("急诊")}
 
 GREEN_CHANNELS = {
@@ -91,6 +94,12 @@ OUTCOMES = {
     "died": _("死亡"),
 }
 
+DIAGNOSIS_SYSTEMS = {
+    "icd10-cn-2.0": _("ICD-10 国家临床版 2.0"),
+    "icd10-yb-2.0": _("ICD-10 医保版 2.0"),
+}
+USUAL_SYSTEM = "icd10-cn-2.0"
+
 ATTACHMENT_KINDS = {
     "report": _("检查检验报告"),
     "image": _("影像"),
@@ -116,7 +125,6 @@ COMMENTED = {
     "cancel": {"capacity_lost", "other"},
     "withdraw": {"other"},
     "settle": {"went_elsewhere"},
-    "referral": {"other"},
     "green_verdicts": {"partly", "not_justified"},
 }
 
@@ -133,6 +141,7 @@ CODE_LISTS = {
     "settlements": SETTLEMENTS,
     "outcomes": OUTCOMES,
     "supplies": SUPPLIES,
+    "diagnosis_systems": DIAGNOSIS_SYSTEMS,
     "attachment_kinds": ATTACHMENT_KINDS,
     "green_verdicts": GREEN_VERDICTS,
 }

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from records.codes import InsuranceKind
 from referrals import codes
+from referrals.limits import PLANNED_AT_MOST
 from toolkit.refusals import Findings
 from toolkit.words import explained, listed
 
@@ -30,6 +32,7 @@ SKEW = timedelta(minutes=5)
 """So far the clocks of two houses may differ."""
 EARLIEST_YEAR = 2000
 OPTIONAL_CODES = {"green_channel", "reason"}
+INSURANCE_KINDS = dict(InsuranceKind.choices)
 MOST_LINES = 50
 
 ICD10 = re.compile(r"[A-Z]\d{2}(\.[0-9xX]\d{0,2})?([xX]\d{3})?[+*†]?")
@@ -62,7 +65,8 @@ def clean_content(data: dict) -> dict:
             found[name] = _code(findings, f"/{name}", data[name], code_list, empty_ok=name in OPTIONAL_CODES)
     for name in DATES:
         if name in data:
-            found[name] = _date(findings, f"/{name}", data[name])
+            found[name] = _planned(findings, f"/{name}", data[name])
+    check_wish(findings, found.get("preferred_from"), found.get("preferred_to"))
     for name in MOMENTS:
         if name in data:
             found[name] = _moment(findings, f"/{name}", data[name])
@@ -80,6 +84,24 @@ def check_order(findings: Findings, onset_at, called_at) -> None:
 
 
 def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
+def check_wish(findings: Findings, first, last) -> None:
+    if first and last and last < first:
+        findings.add("/preferred_to", "order", _("期望时间的止不能早于起。"))
+
+
+def planned_fault(day, *, since=None) -> tuple | None:
+    """(code, words) of what is wrong with a day people agree on: it lies ahead, and not in a year nobody means.
+
+    `since` is the day of the agreement, where that is entered afterwards.
+    """
+    today = timezone.localdate()
+    if day < (since or today):
+        return "past", _("该日期已过，请选择今天或以后的日期。")
+    if day > today + PLANNED_AT_MOST:
+        return "too_far", _("日期过远，请核对年份；最多可约定两年以内的日期。")
+    return None
+
+
     """`[{"code", "system", "text", "primary"}]`; free text is enough, a code must be well-formed."""
     cleaned = []
     for at, row in _rows(findings, pointer, value):
@@ -89,7 +111,8 @@ def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
             findings.add(f"{at}/code", "icd10", _("不是有效的ICD-10编码，例如 I10.x00x002。"))
         if not text:
             findings.add(f"{at}/text", "required", _("请写明诊断。"))
-        system = _text(findings, f"{at}/system", row.get("system"), 40) or ("icd10-cn-2.0" if code else "")
+        system = _code(findings, f"{at}/system", row.get("system"), codes.DIAGNOSIS_SYSTEMS, empty_ok=True)
+        system = system or (codes.USUAL_SYSTEM if code else "")
         cleaned.append({"code": code, "system": system, "text": text, "primary": bool(row.get("primary"))})
     if cleaned and not any(row["primary"] for row in cleaned):
         cleaned[0]["primary"] = True
@@ -113,7 +136,8 @@ def clean_medications(findings: Findings, value, pointer="/medications") -> list
 
 
 def _priority(findings, value):
-    return [_code(findings, f"{at}", row, codes.PRIORITIES) for at, row in _items(findings, "/priority", value)]
+    found = [_code(findings, f"{at}", row, codes.PRIORITIES) for at, row in _items(findings, "/priority", value)]
+    return list(dict.fromkeys(found))
 
 
 def _allergies(findings, value):
@@ -148,9 +172,8 @@ def _insurance(findings, value):
     if not isinstance(value, dict):
         findings.add("/insurance", "object", _("医保信息应为对象。"))
         return {}
-    found = {
-        key: _text(findings, f"/insurance/{key}", value.get(key), 60) for key in ("kind", "area", "certificate_number")
-    }
+    found = {"kind": _code(findings, "/insurance/kind", value.get("kind"), INSURANCE_KINDS, empty_ok=True)}
+    found |= {key: _text(findings, f"/insurance/{key}", value.get(key), 60) for key in ("area", "certificate_number")}
     for key in ("valid_from", "valid_to"):
         day = _date(findings, f"/insurance/{key}", value.get(key))
         found[key] = day.isoformat() if day else ""
@@ -245,6 +268,17 @@ def _moment(findings, pointer, value):
     if moment is None or moment.year < EARLIEST_YEAR:
         findings.add(pointer, "datetime", _("不是有效时间，应写作 2026-03-31T09:30:00+08:00。"))
         return None
+def _planned(findings, pointer, value):
+    """A draft may lie until its day has passed; a year nobody means is a slip of the pen at once."""
+    day = _date(findings, pointer, value)
+    fault = day and planned_fault(day)
+    if fault and (fault[0] != "past" or day.year < EARLIEST_YEAR):
+        code, words = fault if fault[0] != "past" else ("too_early", _("日期过早，请核对年份。"))
+        findings.add(pointer, code, words)
+        return None
+    return day
+
+
     moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
     if moment > timezone.now() + SKEW:
         findings.add(pointer, "future", _("不能晚于现在。"))

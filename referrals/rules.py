@@ -7,11 +7,12 @@ the caller's telephone, the rest within 24 hours.
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from institutions.models import Relation
 from referrals import codes
-from referrals.content import MOMENTS, SKEW, check_order
+from referrals.content import DATES, MOMENTS, SKEW, check_order, check_wish, planned_fault
 from referrals.models import Referral
 from toolkit.refusals import Conflict, FieldError, Findings, Refused
 from toolkit.words import listed
@@ -32,9 +33,23 @@ def check_sendable(referral: Referral) -> None:
     findings = Findings()
     _check_destination(findings, referral)
     check_written(findings, referral)
-    if referral.preferred_from and referral.preferred_to and referral.preferred_to < referral.preferred_from:
-        findings.add("/preferred_to", "order", _("期望时间的止不能早于起。"))
+    check_dates(findings, referral)
     findings.raise_if_any()
+
+
+def check_dates(findings: Findings, referral: Referral) -> None:
+    """The days it speaks of lay ahead when it was written. What only goes on with an earlier one brings its days along;
+    while a reviewer had it, days may have passed.
+    """
+    settled = referral.link in codes.PASSED_ON or referral.status == "in_review"
+    blank = getattr(referral, "blank", None)
+    since = timezone.localdate(blank.written_at) if blank and blank.written_at else None
+    for name in () if settled else DATES:
+        day = getattr(referral, name)
+        fault = day and planned_fault(day, since=since)
+        if fault:
+            findings.add(f"/{name}", *fault)
+    check_wish(findings, referral.preferred_from, referral.preferred_to)
 
 
 def check_written(findings: Findings, referral: Referral) -> None:

@@ -11,6 +11,8 @@ from institutions.models.relation import Relation
 
 SESSION_ENDS = {"am": time(12, 0), "pm": time(17, 30), "night": time(23, 59), "day": time(17, 30)}
 """When an outpatient session is over. A bed can be had until the day ends."""
+SESSION_STARTS = {"am": time(6, 0), "pm": time(12, 0), "night": time(17, 0), "day": time(6, 0)}
+"""Before these no house begins; its own hours within a session it tells the patient with the appointed time."""
 
 
 def free_for_referrals(now, agreed_at=None):

@@ -122,6 +122,11 @@ def _check_time(consent: Consent, findings: Findings) -> ConsentText | None:
         consent.given_at = timezone.make_aware(consent.given_at)
     if consent.given_at > timezone.now() + CLOCK_SKEW:
         findings.add("/given_at", "future", _("同意时间不能晚于现在。"))
+        return None
+    born = consent.patient.birth_date
+    if born and timezone.localdate(consent.given_at) < born:
+        findings.add("/given_at", "before_birth", _("同意时间早于患者出生，请核对年月日。"))
+        return None
     text = ConsentText.objects.current(consent.given_at)
     if text is None:
         findings.add("/given_at", "no_text", _("该时间还没有生效的知情同意书文本，请核对同意时间。"))
@@ -145,7 +150,9 @@ def _check_cover(consent: Consent, text: ConsentText | None, findings: Findings)
 
 
 def _check_giver(consent: Consent, findings: Findings) -> None:
-    age = age_on(consent.patient, timezone.localdate(consent.given_at))
+    """Whether he was of age is asked of a day that can be right."""
+    wrong_day = any(error.pointer == "/given_at" for error in findings.errors)
+    age = None if wrong_day else age_on(consent.patient, timezone.localdate(consent.given_at))
     of_age = age is None or age >= OF_AGE or (consent.own_income and age >= OWN_INCOME_FROM)
     if consent.given_by in (GivenBy.SELF, GivenBy.AGENT) and not of_age:
         words = _("患者未满 %(age)s 周岁，应由监护人同意。") % {"age": OF_AGE}

@@ -12,7 +12,7 @@ from referrals.actions.places import check_planned, give_place_back, hold_date, 
 from referrals.content import CONTENT_FIELDS
 from referrals.deadlines import pause_response
 from referrals.workflow import LIFE
-from toolkit.refusals import Refused
+from toolkit.refusals import FieldError, Refused
 
 
 def accept(referral, *, actor, version=None, slot=None, at=None, place="", bring="", **when):
@@ -21,6 +21,8 @@ def accept(referral, *, actor, version=None, slot=None, at=None, place="", bring
         mine = passage.subject
         if slot:
             _hold(passage, _place(passage, slot, at=at, place=place, bring=bring))
+        else:
+            _refuse_lost(at=at, place=place, bring=bring)
         passage.target = _where_accepted(mine, slot)
     return referral
 
@@ -35,6 +37,9 @@ def schedule(referral, *, actor, version=None, slot=None, date=None, at=None, pl
     """Give the patient a place; follow-up at home needs only a day."""
     with LIFE.moving(referral, "schedule", actor=actor, version=version, **when) as passage:
         mine = passage.subject
+        if slot and date and date != slot.date:
+            words = _("所选号源或床位在 %(day)s；改日期请另选号源或床位。") % {"day": slot.date.isoformat()}
+            raise Refused.of("/date", "other_day", words)
         if slot:
             booking = _place(passage, slot, at=at, place=place, bring=bring)
         elif mine.kind == "follow_up" or mine.by_phone:
@@ -43,6 +48,14 @@ def schedule(referral, *, actor, version=None, slot=None, date=None, at=None, pl
             raise Refused.of("/slot", "required", _("请选择号源或床位；暂无位置时请用“暂无位置，约定联系日”。"))
         _hold(passage, booking)
     return referral
+
+
+def _refuse_lost(**words) -> None:
+    """Hour, place and what to bring belong to an appointment; without one they would be dropped in silence."""
+    detail = _("没有选择号源或床位时，不填就诊时间、地点和携带物品；请选择号源或床位，或接收后再安排预约。")
+    errors = [FieldError(f"/{name}", "no_slot", detail) for name, value in words.items() if value]
+    if errors:
+        raise Refused(detail, code="no_slot", errors=errors)
 
 
 def _place(passage, slot, **words):

@@ -73,6 +73,8 @@ def change_draft(
     check_writable(locked, actor)
     ends = {"receiver": receiver, "department": department, "direction": direction}
     ends = {name: end for name, end in ends.items() if end and end != getattr(locked, name)}
+    if not (content or ends or patient or blank_number):
+        return referral  # nothing was sent: nobody has to read it again
     if locked.status == "draft":
         renumber(locked, blank_number, actor=actor, written_at=written_at)
         _write(locked, actor, patient, ends, content)

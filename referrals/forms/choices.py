@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from institutions.models import Capacity, Department, Institution, Relation
+from referrals import codes
 
 DAYS_SHOWN = 28
 BEDS_FIRST = {"inpatient", "rehabilitation"}
@@ -65,13 +66,14 @@ def other_departments(referral) -> list[Department]:
 
 
 def bookable_days(referral) -> list[Day]:
-    """The free places of the referral's department in the next weeks, by day; what fits the kind of referral first."""
+    """The free places of the department in the next weeks that fit the referral, by day; beds first for who stays."""
     now = timezone.now()
     today = timezone.localdate(now)
     rows = Capacity.objects.bookable(referral.department_id, today, today + timedelta(days=DAYS_SHOWN), now)
-    fitting = "bed" if referral.kind in BEDS_FIRST else "slot"
+    first = "bed" if referral.kind in BEDS_FIRST else "slot"
     days: dict[date, list[Place]] = {}
-    for row in sorted(rows, key=lambda row: (row.date, row.kind != fitting)):
+    fit = [row for row in rows if row.kind in codes.PLACES_FOR[referral.kind]]
+    for row in sorted(fit, key=lambda row: (row.date, row.kind != first)):
         days.setdefault(row.date, []).append(_place(row, now))
     return [Day(day, _day_words(day, today), _wished(referral, day), places) for day, places in days.items()]
 

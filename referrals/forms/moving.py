@@ -174,6 +174,8 @@ class MoveForm(forms.Form):
 
 class Unreadable(Refusal):
     """Values the form itself could not read; its fields already say so."""
+        if self.verb == "accept" and not read.get("slot"):  # what was proposed for an appointment there is none of
+            read = {name: value for name, value in read.items() if value != self.initial.get(name)}
 
     code = "unreadable"
 

@@ -81,14 +81,25 @@ class TestChoices:
         Capacity.objects.filter(pk=cast.slot(days=1, session="pm").pk).update(booked=4)
         answer = cast.browser("core_desk").get(move_of(referral, "schedule"))
         tomorrow = answer.context["form"].days[1]
-        assert [(place.label, place.free) for place in tomorrow.places] == [("上午", 4), ("床位", 3)]
+        assert [(place.label, place.free) for place in tomorrow.places] == [("上午", 4)]
         assert f"{timezone.localdate() + timedelta(days=1):%m-%d} 明天" == tomorrow.words
         assert "起向公众开放" in words_in(answer)
 
-    def test_who_stays_is_shown_beds_first(self, cast):
+    def test_who_stays_is_shown_beds(self, cast):
         referral = referral_at("accepted", cast, kind="inpatient")
         days = cast.browser("core_desk").get(move_of(referral, "schedule")).context["form"].days
-        assert [place.label for place in days[1].places] == ["床位", "上午", "下午"]
+        assert [place.label for place in days[1].places] == ["床位"]
+
+    def test_accepting_without_a_place_leaves_out_what_was_proposed_for_one(self, cast):
+        referral = referral_at("submitted", cast)
+        browser, address = cast.browser("core_desk"), move_of(referral, "accept")
+        proposed = browser.get(address).context["form"].initial
+        assert proposed["place"] and proposed["bring"]
+        sent = {"version": referral.version, "place": proposed["place"], "bring": "别的东西"}
+        kept = browser.post(address, sent)
+        assert list(kept.context["form"].errors) == ["bring"]
+        assert browser.post(address, sent | {"bring": proposed["bring"]}).status_code == 302
+        assert fresh(referral).status == "accepted"
 
     def test_other_departments_of_the_house_are_offered(self, cast):
         referral = referral_at("submitted", cast)

@@ -112,7 +112,7 @@ def test_the_morning_is_not_booked_in_the_afternoon(cast, clock):
     referral, slot = referral_at("accepted", cast), cast.slot(days=0)
     clock.move_to(MOMENT + timedelta(hours=2))
     form = cast.browser("core_desk").get(move_of(referral, "schedule")).context["form"]
-    assert [place.label for place in form.days[0].places] == ["下午", "床位"]
+    assert [place.label for place in form.days[0].places] == ["下午"]
     before = everything()
     for verb, one in (("schedule", referral), ("accept", referral_at("submitted", cast))):
         before = everything()

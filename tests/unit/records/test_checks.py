@@ -87,7 +87,12 @@ def test_everything_wrong_is_said_at_once():
         "/name",
         "/phone",
         "/sex",
-        "/birth_date",
+    ]
+
+
+def test_what_a_wrong_resident_id_would_have_said_is_not_asked_for():
+    assert findings(PatientData(name="张秀兰", identifiers=[number("1" * 18)])) == [
+        ("/identifiers/0/value", "age"),
     ]
 
 
