@@ -182,8 +182,8 @@ OAUTH2_PROVIDER = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 ATTACHMENT_MB = env.int("ATTACHMENT_MB", default=10)
 ATTACHMENT_MB_DICOM = env.int("ATTACHMENT_MB_DICOM", default=20)
-ATTACHMENTS_MOST = env.int("ATTACHMENTS_MOST", default=20)  # of one referral
-BODY_MOST = (max(ATTACHMENT_MB, ATTACHMENT_MB_DICOM) + 1) * 2**20  # of any body, said before it is read
+ATTACHMENTS_MOST = env.int("ATTACHMENTS_MOST", default=20)
+BODY_MOST = FILE_UPLOAD_MAX_MEMORY_SIZE = (max(ATTACHMENT_MB, ATTACHMENT_MB_DICOM) + 1) * 2**20  # never on the disk
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -230,7 +230,6 @@ _STATIC_STORAGE = (
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # outside of everything the web serves; sealed before it is written
     "attachments": file_store(env.str("ATTACHMENT_STORAGE", ""), env.json("ATTACHMENT_STORAGE_OPTIONS", {}), VAR_DIR),
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }

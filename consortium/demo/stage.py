@@ -21,8 +21,11 @@ from institutions.models import Capacity, Department, Institution
 from notifications.actions import deliver_due
 from records.actions import register_patient
 from referrals import actions
+from referrals.actions.attaching import attach
+from referrals.attachments import most
 from referrals.models import Referral
 from referrals.tasks import tick
+from toolkit.uploads import examine
 
 Scene = Callable[["Stage"], Iterator[datetime]]
 MOMENT = timedelta(seconds=1)
@@ -103,6 +106,10 @@ class Stage:
     def do(self, verb: str, referral: Referral, by: str, **facts) -> Referral:
         """One move; answers what the act answers."""
         return actions.perform(verb, referral, actor=self.actor(by), **facts)
+
+    def attach(self, referral: Referral, by: str, data: bytes, **words) -> None:
+        """A file, looked at like any other."""
+        attach(referral, actor=self.actor(by), clean=examine(data, most=most()), **words)
 
     def change(self, referral: Referral, by: str, **content) -> Referral:
         return actions.change_draft(referral, actor=self.actor(by), **content)

@@ -1,6 +1,7 @@
 """On the way and in hospital: a stroke in the ambulance, two who came before their paper, a heart patient in bed,
 somebody seen this morning."""
 
+from consortium.demo.papers import electrocardiogram
 from consortium.demo.scenes.letters import BY_DEPUTY, letter
 
 
@@ -31,6 +32,8 @@ def unwritten(stage):
         history="持续胸痛 50 分钟，大汗，心电图 II、III、aVF 导联 ST 段抬高。",
         onset_at=stage.before.ago(hours=21, minutes=50), called_at=stage.before.ago(hours=21, minutes=25),
     )  # fmt: skip
+    yield stage.before.ago(hours=20, minutes=58)
+    stage.attach(sent, "zhangjianguo", electrocardiogram(), kind="ecg", title="院前心电图 II、III、aVF")
     yield stage.before.ago(hours=20, minutes=56)
     stage.do("dispatch", sent, "zhangjianguo", escort="张建国", vehicle="救护车 川H·5C120", confirmed_by="周明远")
     yield stage.before.ago(hours=20, minutes=51)

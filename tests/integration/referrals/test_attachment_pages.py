@@ -1,6 +1,7 @@
 """Files on the page of a referral: added without scripts, listed, opened, taken back."""
 
 import pytest
+from django.core.files import uploadhandler
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -95,6 +96,11 @@ def test_too_large_is_a_page_in_chinese_and_the_body_stays_unread(referral, doct
     assert "提交的内容最大 2 MB，请缩小文件后再提交。" in words_in(answer)
     strange = doctor.generic("POST", form_of(referral), b"", content_type="text/plain", CONTENT_LENGTH="-5")
     assert strange.status_code == 413
+
+
+def test_what_comes_never_lies_on_the_disk_unsealed(referral, doctor, monkeypatch):
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", lambda *args: pytest.fail("it was written"))
+    assert send(doctor, referral, files.dicom() + bytes(4 * 2**20), kind="image").status_code in (302, 422)
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_without_a_token_nothing_is_added(referral, cast):
