@@ -81,7 +81,7 @@ def _take_chunks(request) -> None:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     try:
         body = request.META["wsgi.input"].read(most + 1)
-    except OSError as broken:
+    except Exception as broken:  # each server has errors of its own for a line that breaks
         raise Malformed(_("请求体没有传完，请重新提交。")) from broken
     if len(body) > most:
         words = _("不写明 Content-Length（分块传输）的请求体最大 %(most)s 字节；更大的文件请写明长度。")

@@ -4,6 +4,7 @@ import json
 from io import BytesIO
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 
 from referrals.models import Referral
 from tests.cast import build
@@ -34,8 +35,10 @@ def chunked(side, path, data: bytes, *, method="POST", terminated=True, stream=N
 
 
 class Broken(BytesIO):
+    """gunicorn's own errors of a malformed chunk are no OSErrors."""
+
     def read(self, *_size):
-        raise OSError("the line is down")
+        raise InvalidChunkSize(b"ZZ")
 
 
 def test_a_chunked_body_is_read_whole(cast, township):
