@@ -37,7 +37,7 @@ def hold_back(scope: str, actor) -> None:
     """For pages, and for answers that are counted by what they tell: one more of `scope`, or `TooMany`."""
     seconds = seconds_to_wait(scope, actor.key)
     if seconds:
-        raise TooMany(_("请求过于频繁,请在 %(seconds)s 秒后重试") % {"seconds": seconds}, retry_after=seconds)
+        raise TooMany(_("请求过于频繁，请在 %(seconds)s 秒后重试") % {"seconds": seconds}, retry_after=seconds)
 
 
 class ScopedThrottle(BaseThrottle):

@@ -154,7 +154,7 @@ def _read(cursor, scope, keys):
         if found != scope or len(values) != len(keys):
             raise ValueError("of another list")
     except (Unreadable, ValueError, TypeError, KeyError, InvalidOperation) as error:
-        detail = _("翻页游标无效,请从第一页重新开始,并原样使用返回的 next 或 previous 地址")
+        detail = _("翻页游标无效，请从第一页重新开始，并原样使用返回的 next 或 previous 地址")
         raise Malformed.of("/cursor", "bad_cursor", detail) from error
     return values, bool(backward), bool(inclusive)
 

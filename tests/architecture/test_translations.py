@@ -123,6 +123,15 @@ def test_the_source_language_is_chinese(messages):
     assert {message.text for message in messages if not CHINESE.search(message.text)} == WITHOUT_CHINESE
 
 
+HALF_WIDTH = re.compile("[\u3400-\u9fff]\\s?[,;:?!(]|[,;:?!)]\\s?[\u3400-\u9fff]")
+
+
+def test_chinese_is_punctuated_in_chinese(messages):
+    """A slot stands for a word."""
+    said = {message.text: NAMED.sub("字", message.text) for message in messages}
+    assert [text for text, words in said.items() if HALF_WIDTH.search(words)] == []
+
+
 # --- the source -------------------------------------------------------------------------------------------------------
 
 

@@ -27,11 +27,11 @@ def parse(value):
     """Text → CreditCode, or InvalidIdentifier with code length, characters, region or check_digit."""
     code = tidy(value)
     require_length(code, (18,), _("统一社会信用代码应为 18 位"))
-    require_characters(code, ALPHABET, _("统一社会信用代码只含数字和大写字母,不含 I、O、S、V、Z"))
+    require_characters(code, ALPHABET, _("统一社会信用代码只含数字和大写字母，不含 I、O、S、V、Z"))
     if not code[2:8].isdigit():
         raise InvalidIdentifier("region", _("统一社会信用代码第 3 至 8 位应为 6 位行政区划数字"))
     if uscc.calc_check_digit(code[:17]) != code[17]:
-        raise InvalidIdentifier("check_digit", _("统一社会信用代码校验不通过,请对照证书逐位核对"))
+        raise InvalidIdentifier("check_digit", _("统一社会信用代码校验不通过，请对照证书逐位核对"))
     return CreditCode(code, code[:2], code[2:8], code[8:17])
 
 

@@ -25,7 +25,7 @@ class Licence:
 def parse(value):
     """Text → Licence, or InvalidIdentifier (length, characters, region)."""
     number = tidy(value)
-    require_length(number, (12, 22), _("医疗机构登记号应为 22 位;诊所、村卫生室为 12 位数字"))
+    require_length(number, (12, 22), _("医疗机构登记号应为 22 位；诊所、村卫生室为 12 位数字"))
     if len(number) == 12:
         require_characters(number, DIGITS, _("12 位登记号应全部为数字"))
         return Licence(number, number[:6], "")

@@ -32,7 +32,7 @@ def parse(value):
     require_length(code, (9,), _("组织机构代码应为 8 位本体代码加 1 位校验码"))
     require_characters(code, ALPHABET, _("组织机构代码只含数字和大写字母"))
     if check_digit(code[:8]) != code[8]:
-        raise InvalidIdentifier("check_digit", _("组织机构代码校验不通过,请对照证书逐位核对"))
+        raise InvalidIdentifier("check_digit", _("组织机构代码校验不通过，请对照证书逐位核对"))
     return OrganisationCode(code)
 
 

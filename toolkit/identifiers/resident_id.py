@@ -50,7 +50,7 @@ def parse(value):
     born = _birth_date(number[6:14])
     if mod_11_2.calc_check_digit(number[:17]) != number[17]:
         # the right digit is not told: it would make a valid number of any slip of the finger
-        raise InvalidIdentifier("check_digit", _("身份证号码校验不通过,请对照证件逐位核对"))
+        raise InvalidIdentifier("check_digit", _("身份证号码校验不通过，请对照证件逐位核对"))
     return ResidentId(number, born, _sex(number[16]), number[:6])
 
 
@@ -82,7 +82,7 @@ def _birth_date(text):
     try:
         born = _real_date(text)
     except ValueError:
-        detail = _("身份证号码第 7 至 14 位应为真实存在的出生日期(年年年年月月日日)")
+        detail = _("身份证号码第 7 至 14 位应为真实日期，如 19550314")
         raise InvalidIdentifier("birth_date", detail) from None
     today = timezone.localdate()
     if born > today:

@@ -43,12 +43,12 @@ def _invalid(exc):
 
 
 def _missing(exc):
-    return Missing(_("没有这个对象,或者它不在您可以看到的范围内"))
+    return Missing(_("没有这个对象，或者它不在您可以看到的范围内"))
 
 
 def _throttled(exc):
     seconds = math.ceil(exc.wait or 60)
-    return TooMany(_("请求过于频繁,请在 %(seconds)s 秒后重试") % {"seconds": seconds}, retry_after=seconds)
+    return TooMany(_("请求过于频繁，请在 %(seconds)s 秒后重试") % {"seconds": seconds}, retry_after=seconds)
 
 
 def _other(exc):
@@ -67,7 +67,7 @@ _CONVERSIONS = (
     ((Http404, exceptions.NotFound), _missing),
     (PermissionDenied, lambda exc: Forbidden(_("您没有执行此操作的权限"))),
     (exceptions.PermissionDenied, lambda exc: Forbidden(_words(exc))),
-    (exceptions.NotAuthenticated, lambda exc: Unauthenticated(_("请先登录,或在 Authorization 头中带上访问令牌"))),
+    (exceptions.NotAuthenticated, lambda exc: Unauthenticated(_("请先登录，或在 Authorization 头中带上访问令牌"))),
     (exceptions.AuthenticationFailed, lambda exc: Unauthenticated(_words(exc))),
     (exceptions.ParseError, lambda exc: Malformed(_words(exc))),
     (exceptions.MethodNotAllowed, lambda exc: MethodNotAllowed(_("此地址可用的方法见 Allow 头"))),
@@ -78,6 +78,6 @@ _CONVERSIONS = (
     ),
     (exceptions.Throttled, _throttled),
     (exceptions.APIException, _other),
-    (RequestDataTooBig, lambda exc: TooLarge(_("提交的内容超过上限,请减少内容或分批提交"))),
+    (RequestDataTooBig, lambda exc: TooLarge(_("提交的内容超过上限，请减少内容或分批提交"))),
     ((SuspiciousOperation, BadRequest, UnreadablePostError, MultiPartParserError), lambda exc: Malformed()),
 )

@@ -43,15 +43,15 @@ class KeysetPagination(BasePagination):
         return [
             _parameter(
                 "limit",
-                _("每页条数,默认 20,最多 200"),
+                _("每页条数，默认 20，最多 200"),
                 type="integer",
                 minimum=1,
                 maximum=MAX_LIMIT,
                 default=DEFAULT_LIMIT,
             ),
-            _parameter("cursor", _("翻页游标,取自 next 或 previous 地址"), type="string"),
+            _parameter("cursor", _("翻页游标，取自 next 或 previous 地址"), type="string"),
             _parameter(
-                "count", _("同时返回总数:estimate 为估计值,exact 为精确值"), type="string", enum=["estimate", "exact"]
+                "count", _("同时返回总数：estimate 为估计值，exact 为精确值"), type="string", enum=["estimate", "exact"]
             ),
         ]
 
