@@ -78,7 +78,7 @@ FACTS: dict[str, tuple[Fact, ...]] = {
     "conclude": (
         fact("ended_at", "datetime", _("诊疗结束（出院）时间"), help=_("留空即登记的出院时间，没有登记的即现在")),
         fact("outcome", "choice", _("转归"), True, codes.OUTCOMES),
-        fact("diagnoses", "diagnoses", _("诊断结果")),
+        fact("diagnoses", "diagnoses", _("诊断结果"), required=True),
         fact("treatment", "text", _("主要检查结果和治疗经过"), required=True),
         fact("advice", "text", _("下一步治疗方案及康复建议"), required=True),
         fact("medications", "medications", _("带药和用药方案")),
@@ -94,6 +94,7 @@ FACTS: dict[str, tuple[Fact, ...]] = {
     "settle": (
         fact("outcome", "choice", _("患者去向"), True, codes.SETTLEMENTS),
         fact("attempts", "number", _("联系次数")),
+        fact("number", "line", _("后续单号"), help=_("已重新转诊时：只有一张后续转诊单可不填，有几张须填写。")),
     ),
     "upgrade": (
         fact("urgency", "choice", _("紧急程度"), True, codes.URGENCIES),

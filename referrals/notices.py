@@ -200,6 +200,8 @@ TABLE = [
     ("not_arrived", senders_doctor, noop("%(number)s 患者昨日未到诊"), noop("请联系患者了解情况。")),
     ("missed", senders_doctor, noop("%(number)s 登记为未到诊"), noop("请登记患者去向。")),
     ("cancelled", senders_doctor, noop("%(receiver)s 取消接收 %(number)s"), noop("请登记患者去向或重新转诊。")),
+    ("summary_wanted", receivers_department, noop("%(number)s 患者已转回基层，小结未回传"),
+     noop("下转单 %(linked)s 已到诊，请在24小时内办结并回传小结。")),
     ("concluded", senders_doctor, noop("%(number)s 已办结，小结已回传"), noop("请阅读并签收。")),
     ("acknowledged", receivers_department, noop("%(sender)s 已签收 %(number)s"), ""),
     ("followed_up", receivers_department, noop("%(sender)s 已登记随访 %(number)s"), ""),

@@ -45,6 +45,12 @@ def restart_clock(referral, *, now, booking=None) -> None:
     referral.rung = 0
 
 
+def set_deadline(referral, deadline) -> None:
+    """Let the step at hand be due then, whatever its status says."""
+    referral.deadline = referral.look_at = deadline
+    referral.turn_at = _turn_at(referral, deadline)
+
+
 def _turn_at(referral, deadline) -> datetime:
     """Where it stands in *my turn*: by deadline, who has priority as if it were due a little earlier."""
     if deadline is None:

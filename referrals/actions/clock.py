@@ -17,6 +17,7 @@ from referrals import codes, deadlines, limits
 from referrals.actions.places import give_place_back
 from referrals.guards import closing_step
 from referrals.models import Referral
+from referrals.stamps import set_deadline
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal, Refused
 
@@ -49,6 +50,19 @@ def close_with_return(referral, down) -> None:
     """Its down-referral has arrived: the up-referral is closed by the clock."""
     with LIFE.moving(referral, "close", actor=clock_actor(), number=down.number):
         pass
+
+
+def press_for_summary(referral, down) -> None:
+    """Its down-referral has arrived before it was concluded: the stay is over, and the summary due within a day.
+
+    Once for each down-referral, however often it arrives.
+    """
+    if any(step.facts.get("number") == down.number for step in referral.steps.filter(verb="press_summary")):
+        return
+    with LIFE.moving(referral, "press_summary", actor=clock_actor(), number=down.number) as passage:
+        passage.facts["event_facts"] = {"linked": down.number}
+        due = passage.recorded_at + limits.SUMMARY_DUE
+        set_deadline(passage.subject, min(due, passage.subject.deadline or due))
 
 
 def reopen_answered(down) -> None:

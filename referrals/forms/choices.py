@@ -33,11 +33,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Day:
-    """The places of one day; `wished` where it lies in the window the sender asked for."""
+    """The places of one day; `wished` where it lies in the window the sender asked for, `unwished` outside of one."""
 
     date: date
     words: str
     wished: bool
+    unwished: bool
     places: list[Place]
 
 
@@ -75,7 +76,13 @@ def bookable_days(referral) -> list[Day]:
     fit = [row for row in rows if row.kind in codes.PLACES_FOR[referral.kind]]
     for row in sorted(fit, key=lambda row: (row.date, row.kind != first)):
         days.setdefault(row.date, []).append(_place(row, now))
-    return [Day(day, _day_words(day, today), _wished(referral, day), places) for day, places in days.items()]
+    return [_day(referral, day, today, places) for day, places in days.items()]
+
+
+def _day(referral, day: date, today: date, places: list[Place]) -> Day:
+    wished = _wished(referral, day)
+    asked = bool(referral.preferred_from or referral.preferred_to)
+    return Day(day, _day_words(day, today), wished, asked and not wished, places)
 
 
 def _place(row, now) -> Place:

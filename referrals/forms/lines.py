@@ -4,6 +4,7 @@ Fields are named `<name>-<n>-<column>`. `static/js/lines.js` adds and removes ro
 to spare. The values are plain dicts, cleaned by `referrals.content` inside the act.
 """
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -52,13 +53,17 @@ class TableRow:
 
 
 class Lines:
-    """One table. `data` is the POST that was sent (None: show `initial`, a list of dicts)."""
+    """One table. `data` is the POST that was sent (None: show `initial`, a list of dicts).
+
+    `offered` are rows that stand beside it and are taken over only by a click.
+    """
 
     columns: tuple[Column, ...] = ()
     template = "referrals/parts/lines.html"
 
-    def __init__(self, name: str, label: str, *, data=None, initial=()):
-        self.name, self.label, self.errors = name, label, []
+    def __init__(self, name: str, label: str, *, data=None, initial=(), required=False, offered=()):
+        self.name, self.label, self.required, self.errors = name, label, required, []
+        self.offered = list(offered)
         self._typed = _rows_typed(name, data) if data is not None else dict(enumerate(initial))
         self._wrong: dict[tuple[int, str], list] = {}
 
@@ -76,6 +81,11 @@ class Lines:
                 self._wrong.setdefault((places[int(pointer[0])], pointer[1]), []).append(detail)
                 return
         self.errors.append(detail)
+
+    @property
+    def offered_data(self) -> str:
+        """JSON of the rows on offer, as `static/js/lines.js` lays them in."""
+        return json.dumps(self.offered, ensure_ascii=False)
 
     @property
     def has_errors(self) -> bool:

@@ -36,7 +36,7 @@ LATE = ("occurred_at",)
 class MoveForm(forms.Form):
     """`verb` on `referral` by `actor`; `data` is the POST, without it the proposed values are shown.
 
-    `opened`: whether clinical text of the referral may be proposed.
+    `opened`: whether clinical text of the referral may be shown beside what is asked.
     """
 
     required_css_class = "required"
@@ -51,8 +51,10 @@ class MoveForm(forms.Form):
         self._order = [fact.name for fact in facts]
         for fact in facts:
             if fact.kind in LINES:
-                initial = referral.diagnoses if fact.kind == "diagnoses" and opened else ()
-                self.lines[fact.name] = LINES[fact.kind](fact.name, fact.label, data=data, initial=initial)
+                offered = referral.diagnoses if fact.kind == "diagnoses" and opened else ()
+                self.lines[fact.name] = LINES[fact.kind](
+                    fact.name, fact.label, data=data, offered=offered, required=fact.required
+                )
             else:
                 self.fields[fact.name] = self._field(fact)
 

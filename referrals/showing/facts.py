@@ -62,6 +62,7 @@ def facts_in_words(step) -> list[tuple[str, str]]:
     """(label, words) of what was said with this step, in the order of the form."""
     known = {fact.name: (fact.label, fact.choices) for fact in (*FACTS.get(step.verb, ()), *SPOKEN)}
     known = known | {name: entry for name, entry in MORE.items() if name not in known}
+    known.pop("number", None)  # shown as a link, to those who may know of it
     if step.verb in REASONS:
         known["reason"] = (_("原因"), REASONS[step.verb])
     return [

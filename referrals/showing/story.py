@@ -70,7 +70,8 @@ def story_of(referral, steps, *, opened: bool, named=frozenset()) -> Story:
         entries.append(entry)
         turns[-1].pressed |= step.verb in PRESSED
         if step.version is not None:
-            turns.append(_Turn(entry, step.hand_side, step.hand_name, step.recorded_at))
+            turns.append(_Turn(entry, step.hand_side, step.hand_name, step.occurred_at))
+    _put_in_order(turns)
     lengths: dict[str, timedelta] = {}
     for turn, ends in zip(turns, [*(turn.since for turn in turns[1:]), now], strict=True):
         if turn.side:
@@ -83,6 +84,12 @@ def story_of(referral, steps, *, opened: bool, named=frozenset()) -> Story:
 
 def _beginning(referral) -> Entry:
     return Entry(label=_("起草"), at=referral.created_at, who=referral.author_name, place=referral.sender.label)
+def _put_in_order(turns: list[_Turn]) -> None:
+    """What was entered afterwards ends what it followed at its own time; nothing lasts less than no time."""
+    for earlier, later in zip(reversed(turns[:-1]), reversed(turns[1:]), strict=True):
+        earlier.since = min(earlier.since, later.since)
+
+
 
 
 def _entry(step, opened: bool, named) -> Entry:

@@ -80,6 +80,7 @@ def treats(cardiologist: Visitor, number: str) -> None:
     cardiologist.makes(
         "办结并回传小结",
         转回基层="✓",
+        诊断名称="高血压病 2 级；偶发房性早搏",
         主要检查结果和治疗经过="动态心电图示偶发房性早搏；动态血压平均 152/91 mmHg。",
         下一步治疗方案及康复建议="调整为联合降压，每周测血压 3 次，低盐饮食。",
         药品通用名="苯磺酸氨氯地平片",
@@ -130,6 +131,7 @@ def follows_up(cardiologist: Visitor, township: Visitor, down: str) -> None:
     township.makes(
         "办结并回传小结",
         出院回家="✓",
+        诊断名称="高血压病 2 级",
         主要检查结果和治疗经过="血压 136/84 mmHg，心悸缓解。",
         下一步治疗方案及康复建议="纳入高血压随访管理。",
     )

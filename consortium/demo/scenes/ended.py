@@ -1,6 +1,6 @@
 """Over and done: closed after follow-up, settled by the sender, withdrawn."""
 
-from consortium.demo.scenes.letters import AMLODIPINE, letter
+from consortium.demo.scenes.letters import AMLODIPINE, impression, letter
 from consortium.demo.scenes.returning import up_and_concluded
 
 
@@ -11,6 +11,7 @@ def closed(stage):
         outcome="outpatient_done",
         letter_=letter("偏头痛", "G43.900", history="反复单侧头痛 3 年，近期每周发作。", purpose="请明确诊断"),
         summary={
+            "diagnoses": impression("无先兆偏头痛", "G43.000"),
             "treatment": "头颅 MRI 未见异常，诊断无先兆偏头痛。", "advice": "避免诱因，预防性用药 3 月。",
             "medications": [AMLODIPINE], "follow_up_on": stage.before.date(-3),
         },

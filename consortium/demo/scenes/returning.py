@@ -1,6 +1,6 @@
 """Coming back: concluded and not yet read, followed up, overdue for follow-up, and a whole journey up and down."""
 
-from consortium.demo.scenes.letters import ASPIRIN, METFORMIN, SIGNED, STATIN, TICAGRELOR, letter
+from consortium.demo.scenes.letters import ASPIRIN, METFORMIN, SIGNED, STATIN, TICAGRELOR, impression, letter
 
 
 def up_and_concluded(stage, *, by, patient, department, doctor, days, letter_, outcome, summary):
@@ -31,6 +31,7 @@ def unread(stage):
             "慢性胆囊炎，胆囊结石", "K80.100", kind="inpatient", history="右上腹痛反复发作 1 年。", purpose="请手术治疗"
         ),
         summary={
+            "diagnoses": impression("慢性胆囊炎伴胆囊结石", "K80.100"),
             "treatment": "腹腔镜胆囊切除术，术后恢复顺利，切口甲级愈合。",
             "advice": "低脂饮食 1 月；术后第 7 天拆线；发热或腹痛及时复诊。",
             "follow_up_on": stage.before.date(2),
@@ -45,6 +46,7 @@ def to_be_followed_up(stage):
         days=(10, 9, 7, 6), outcome="outpatient_done",
         letter_=letter("2型糖尿病", "E11.900", history="糖化血红蛋白 9.1%，口服药效果不佳。", purpose="请调整方案"),
         summary={
+            "diagnoses": impression("2型糖尿病，血糖控制不佳", "E11.900"),
             "treatment": "加用基础胰岛素，完成注射培训。", "advice": "监测空腹血糖，每 3 天上调 2 单位至达标。",
             "medications": [METFORMIN], "follow_up_on": stage.before.date(3),
         },
@@ -60,6 +62,7 @@ def follow_up_overdue(stage):
         days=(11, 10, 9, 8), outcome="outpatient_done",
         letter_=letter("高血压病", "I10.x05", history="血压波动大，晨峰明显。", purpose="请调整降压方案"),
         summary={
+            "diagnoses": impression("高血压病 2 级", "I10.x05"),
             "treatment": "动态血压监测，改为长效制剂联合治疗。", "advice": "家庭自测血压，一周后随访。",
             "follow_up_on": stage.before.date(-1),
         },
@@ -78,6 +81,7 @@ def up_and_back(stage):
             history="胸痛 2 天，肌钙蛋白升高。", purpose="请行冠脉造影",
         ),
         summary={
+            "diagnoses": impression("不稳定型心绞痛，冠脉支架植入术后", "I20.000"),
             "treatment": "冠脉造影示前降支近段狭窄 85%，植入支架 1 枚，术后无胸痛。",
             "advice": "双联抗血小板至少 12 月；心脏康复；两周后复查血常规和血脂。",
             "medications": [ASPIRIN, TICAGRELOR, STATIN], "follow_up_on": stage.before.date(10),

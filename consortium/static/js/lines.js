@@ -1,5 +1,6 @@
 /* Tables of rows in a form: [data-lines] with [data-lines-row]s, a <template> for a new one, [data-lines-add] and
-   [data-lines-remove]. Without this script there are a few empty rows; with it one, and more on demand. */
+   [data-lines-remove]. Without this script there are a few empty rows; with it one where nothing is filled, and
+   more on demand. */
 
 const MOST = 50;
 
@@ -7,8 +8,9 @@ function prepare(table) {
   if (table.dataset.ready) return;
   table.dataset.ready = "yes";
   const spare = Array.from(table.querySelectorAll("[data-lines-spare]"));
-  spare.slice(1).forEach((row) => row.remove());
-  table.querySelector("[data-lines-add]").hidden = false;
+  const filled = table.querySelectorAll("[data-lines-row]").length > spare.length;
+  spare.slice(filled ? 0 : 1).forEach((row) => row.remove());
+  for (const button of table.querySelectorAll("[data-lines-add], [data-lines-adopt]")) button.hidden = false;
   show(table);
 }
 
@@ -42,7 +44,26 @@ function add(table, index = nextIndex(table)) {
   return row;
 }
 
+/* What is offered beside the table goes into its empty rows; what is typed already stays. */
+function adopt(table, offered) {
+  const text = (row, column) => row.querySelector(`[name$="-${column}"]:not([type="radio"])`);
+  const rows = () => Array.from(table.querySelectorAll("[data-lines-row]"));
+  for (const values of offered) {
+    if (rows().some((row) => text(row, "text")?.value.trim() === values.text)) continue;
+    const row = rows().find((each) => !text(each, "text")?.value.trim()) || add(table);
+    for (const [column, value] of Object.entries(values)) {
+      const field = text(row, column);
+      if (field) field.value = value ?? "";
+    }
+    const primary = row.querySelector('input[type="radio"]');
+    if (primary && values.primary && !table.querySelector('input[type="radio"]:checked')) primary.checked = true;
+  }
+  table.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 document.addEventListener("click", (event) => {
+  const adopting = event.target.closest("[data-lines-adopt]");
+  if (adopting) adopt(adopting.closest("[data-lines]"), JSON.parse(adopting.dataset.linesAdopt));
   const adding = event.target.closest("[data-lines-add]");
   if (adding) add(adding.closest("[data-lines]")).querySelector("input, select")?.focus();
   const removing = event.target.closest("[data-lines-remove]");

@@ -30,7 +30,15 @@ def fresh(referral) -> Referral:
 def typed(verb: str, referral, cast, **facts) -> dict:
     """A POST with what the move needs, as a person fills the form in."""
     given = default_facts(verb, referral, cast) | facts
-    return {"version": fresh(referral).version} | {name: _as_typed(value) for name, value in given.items()}
+    sent = {name: _as_typed(value) for name, value in given.items() if not isinstance(value, list)}
+    rows = (_row_typed(name, row, values) for name in given.keys() - sent for row, values in enumerate(given[name]))
+    return {"version": fresh(referral).version} | sent | {name: value for row in rows for name, value in row.items()}
+
+
+def _row_typed(name: str, row: int, values: dict) -> dict:
+    """A row of a table: the chosen one is said once for the whole."""
+    chosen = {f"{name}-primary": row} if values.get("primary") else {}
+    return chosen | {f"{name}-{row}-{column}": value for column, value in values.items() if column != "primary"}
 
 
 def _as_typed(value):

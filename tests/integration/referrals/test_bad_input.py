@@ -244,7 +244,7 @@ WRONG_FACTS = [
     ("arrive", "scheduled", {"arrived_at": "0001-01-03T06:00:00+08:00"}, 422, ["/arrived_at"]),
     ("arrive", "scheduled", {"arrived_at": "noon"}, 400, ["/arrived_at"]),
     ("arrive", "scheduled", {"occurred_at": "9999-12-31T23:59:59+00:00"}, (400, 422), ["/occurred_at"]),
-    ("conclude", "arrived", {}, 422, ["/outcome", "/treatment", "/advice"]),
+    ("conclude", "arrived", {}, 422, ["/outcome", "/diagnoses", "/treatment", "/advice"]),
     ("conclude", "arrived", {"outcome": "cured"}, 400, ["/outcome"]),
     ("acknowledge", "concluded", {"follow_up_on": "2026-03-10"}, 422, ["/follow_up_on"]),
     ("acknowledge", "concluded", {"follow_up_on": "9999-12-31"}, 422, ["/follow_up_on"]),

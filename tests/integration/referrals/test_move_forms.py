@@ -139,7 +139,7 @@ class TestChoices:
 class TestSummary:
     def conclude(self, cast, **rows):
         referral = referral_at("arrived", cast)
-        sent = typed("conclude", referral, cast, **rows)
+        sent = typed("conclude", referral, cast, diagnoses=[], **rows)
         return referral, cast.browser("cardiologist").post(move_of(referral, "conclude"), sent)
 
     def test_rows_are_filed_and_empty_ones_left_out(self, cast):
@@ -171,16 +171,24 @@ class TestSummary:
                 for cell in row.cells if cell.errors] == [(3, "code"), (1, "days")]  # fmt: skip
         assert 'value="XYZ"' in words_in(answer)
 
-    def test_without_rows_the_diagnoses_of_the_letter_stay(self, cast):
+    def test_the_impression_of_the_letter_is_nobodys_diagnosis(self, cast):
+        """What the township thought does not go back as what the hospital found."""
         referral, answer = self.conclude(cast)
-        assert [row["text"] for row in fresh(referral).summary.diagnoses] == ["心绞痛"]
+        assert (answer.status_code, fresh(referral).status) == (422, "arrived")
+        assert answer.context["form"].lines["diagnoses"].errors == ["此项必填。"]
 
-    def test_proposing_diagnoses_is_a_look_at_the_record(self, cast):
+    def test_it_stands_beside_to_be_taken_over_by_a_click(self, cast):
+        referral = referral_at("arrived", cast)
+        lines = cast.browser("cardiologist").get(move_of(referral, "conclude")).context["form"].lines["diagnoses"]
+        assert (lines.required, lines.values) == (True, [])
+        assert [row["text"] for row in lines.offered] == ["心绞痛"]
+
+    def test_showing_it_is_a_look_at_the_record(self, cast):
         referral = referral_at("arrived", cast)
         before = AccessEntry.objects.count()
         answer = cast.browser("cardiologist").get(move_of(referral, "conclude"))
         assert AccessEntry.objects.count() == before + 1
-        assert 'value="心绞痛"' in words_in(answer)
+        assert "转诊印象：心绞痛（I20.900）" in words_in(answer)
 
     def test_other_forms_are_none(self, cast):
         referral = referral_at("submitted", cast)

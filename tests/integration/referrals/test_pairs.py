@@ -11,7 +11,7 @@ from events.notices import find
 from notifications.models import InboxMessage
 from referrals.actions import change_draft, clock
 from referrals.models import Referral
-from tests.integration.referrals.seeing import events_of, everything, grants_of
+from tests.integration.referrals.seeing import events_of, everything, grants_of, tick
 from tests.walk import referral_at, step
 from toolkit.calendar.working import ZONE
 from toolkit.refusals import Refusal, Refused
@@ -124,6 +124,46 @@ def test_what_was_void_meanwhile_stays_void(cast, pair):
     step("void", again(up), cast)
     step("undo_arrival", down, cast)
     assert again(up).status == "void"
+
+
+# --- the patient is home before anything was written ------------------------------------------------------------------
+
+
+def pressed(up) -> list[tuple]:
+    return [(step.actor_kind, step.facts["number"]) for step in up.steps.filter(verb="press_summary")]
+
+
+@pytest.mark.parametrize("kind", ["inpatient", "outpatient"])
+def test_who_is_home_before_his_summary_is_not_forgotten(cast, clock, kind):
+    up = referral_at("arrived", cast, kind=kind)
+    clock.shift(5 * HOUR)
+    before = again(up)
+    down = sent_home(up, cast, "arrive")
+    while outbox.run_due():
+        pass
+    up = again(up)
+    assert (up.status, up.version, up.hand_institution) == ("arrived", before.version, cast.institutions.hospital)
+    due = min(MOMENT + 29 * HOUR, before.deadline or MOMENT + 29 * HOUR)
+    assert (up.deadline, up.look_at, up.turn_at) == (due, due, due)
+    assert pressed(up) == [("clock", down.number)]
+    heard = InboxMessage.objects.filter(notice="summary_wanted").values_list("user__username", flat=True)
+    assert sorted(heard) == ["cardiologist", "core-doctor", "travelling-doctor"]
+
+
+def test_it_is_said_once_and_reminded_of_when_the_day_is_over(cast, clock):
+    up = referral_at("arrived", cast, kind="inpatient")
+    down = sent_home(up, cast, "arrive")
+    outbox.run_due()
+    step("undo_arrival", again(down), cast)
+    step("arrive", again(down), cast)
+    outbox.run_due()
+    assert pressed(up) == [("clock", down.number)]
+    clock.shift(25 * HOUR)
+    tick()
+    assert up.steps.filter(verb="remind").count() == 1
+    step("conclude", again(up), cast)
+    outbox.run_due()
+    assert again(up).status == "closed"
 
 
 def test_a_void_way_home_closes_nothing(cast):

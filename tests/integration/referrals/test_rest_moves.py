@@ -54,7 +54,7 @@ OPEN = {
     "submitted": {
         "core_desk": ["accept", "arrive", "return", "redirect", "forward", "reject", "upgrade", "claim", "comment"],
         "cardiologist": ["accept", "arrive", "return", "redirect", "forward", "reject", "upgrade", "record_death",
-                         "claim", "comment"],
+                         "comment"],
         "township_doctor": ["upgrade", "withdraw", "record_death", "comment"],
         "township_colleague": ["upgrade", "withdraw", "record_death", "void", "comment"],
     },

@@ -66,6 +66,7 @@ WHO = {
     "supersede": (["in_review", "submitted", "returned", "accepted", "scheduled"], {"clock"}, set()),
     "escalate": (ALIVE, {"clock"}, set()),
     "remind": (ALIVE, {"clock"}, set()),
+    "press_summary": (["arrived"], {"clock"}, set()),
     "notice_absence": (["scheduled"], {"clock"}, set()),
     "remind_completion": (PAPER, {"clock"}, set()),
     "escalate_completion": (PAPER, {"clock"}, set()),
