@@ -70,7 +70,8 @@ def move(verb, label, sources, target, *sides, permission, event, **more) -> Mov
 WRITE, SEND, REVIEW = "referral.write", "referral.send", "referral.review"
 ANSWER, TREAT = "referral.answer", "referral.treat"
 ARRIVABLE = ["submitted", "accepted", "scheduled", "in_transit", "no_show"]
-AMENDABLE = [code for code in STATUS_LABELS if code not in PAPERLESS]
+AMENDABLE = [code for code in STATUS_LABELS if code not in (*PAPERLESS, "rejected", "expired")]
+"""Returned, or of the green channel, which is neither rejected nor left to expire, its end included."""
 EVERYTHING_BUT_VOID = [code for code in STATUS_LABELS if code != "void"]
 
 # fmt: off
@@ -155,9 +156,9 @@ MOVES = [
          "withdrawn", CLOCK, permission="", event="superseded"),
     move("escalate", _("逾期升级"), LIVE, None, CLOCK, permission="", event="escalated", quiet=True),
     move("remind", _("到期提醒"), LIVE, None, CLOCK, permission="", event="reminded", quiet=True),
-    move("remind_completion", _("补录提醒"), AMENDABLE, None, CLOCK,
     move("press_summary", _("下转已到诊，催回传小结"), ["arrived"], None, CLOCK,
          permission="", event="summary_wanted", quiet=True),
+    move("remind_completion", _("补录提醒"), AMENDABLE, None, CLOCK,
          permission="", event="completion_due", quiet=True),
     move("escalate_completion", _("补录逾期"), AMENDABLE, None, CLOCK,
          permission="", event="completion_overdue", quiet=True),

@@ -80,14 +80,15 @@ def strip_of(referral) -> Strip | None:
 
 
 def times_in_words(referral) -> str:
-    """For paper: 发病 03-11 08:10 → 呼叫 03-11 08:30（+20 分）; "" off the green channel."""
-    strip = strip_of(referral)
-    known = [mark for mark in strip.marks if mark.at] if strip else []
-    return " → ".join(explained(_at(mark), f"+{mark.after}") if mark.after else _at(mark) for mark in known)
-
-
-def _at(mark: Mark) -> str:
-    return f"{mark.label} {timezone.localtime(mark.at):%m-%d %H:%M}"
+    """For paper: 发病 03-11 08:10 → 呼叫 08:30（+20 分）; the day where it changes; "" off the green channel."""
+    strip, day, words = strip_of(referral), None, []
+    for mark in strip.marks if strip else ():
+        if mark.at:
+            moment = timezone.localtime(mark.at)
+            said = f"{mark.label} {moment:%H:%M}" if moment.date() == day else f"{mark.label} {moment:%m-%d %H:%M}"
+            words.append(explained(said, f"+{mark.after}") if mark.after else said)
+            day = moment.date()
+    return " → ".join(words)
 
 
 def checks_of(referral) -> list[Check]:

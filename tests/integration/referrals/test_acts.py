@@ -56,7 +56,9 @@ EMERGENCY = {
 UPGRADED = {"submitted": at(11, 12), "accepted": at(12), "draft": None}
 """To urgent: two hours of work until the lunch break, 24 hours for the place."""
 ARRIVABLE = ["submitted", "accepted", "scheduled", "in_transit", "no_show"]
-AMENDABLE = ["submitted", "returned", "accepted", "scheduled", "in_transit", "arrived", "concluded", "following_up"]
+AMENDABLE = ["submitted", "returned", "accepted", "scheduled", "in_transit", "arrived", "concluded", "following_up",
+             "cancelled", "no_show", "closed", "settled", "died"]  # fmt: skip
+REVIEWABLE = ["arrived", "concluded", "following_up", "closed", "settled", "withdrawn", "forwarded", "died"]
 UNSETTLED = ["rejected", "cancelled", "no_show", "expired"]
 
 
@@ -109,8 +111,12 @@ CELLS = {
     "escalate": staying(*LIVE),
     "remind": staying(*LIVE),
     "notice_absence": staying("scheduled"),
+    "remind_completion": staying(*AMENDABLE),
+    "escalate_completion": staying(*AMENDABLE),
+    "remind_review": staying(*REVIEWABLE),
 }
-QUIET = {"refer_back", "resubmit", "claim", "comment", "escalate", "remind", "notice_absence"}
+QUIET = {"refer_back", "resubmit", "claim", "comment", "escalate", "remind", "notice_absence",
+         "remind_completion", "escalate_completion", "remind_review"}  # fmt: skip
 OPENS = {"refer_back", "resubmit", "forward", "divert"}
 HELD_IN = {"scheduled", "in_transit", "arrived", "concluded", "following_up", "closed"}
 """Where a place is held, or was used."""
@@ -127,6 +133,8 @@ def start(verb, source, cast):
         if source == "in_transit":
             step("dispatch", referral, cast, confirmed_by="急诊科 陈医生")
         return referral, {"confirmed_by": "急诊科 陈医生"} if verb == "dispatch" else {}
+    if verb == "amend" and source == "settled":  # the green channel is not rejected
+        return step("settle", referral_at("cancelled", cast, **GREEN, consent=None), cast), {}
     if verb == "amend" and source != "returned":
         return referral_at(source, cast, **GREEN, consent=None), {}
     if verb == "reopen":

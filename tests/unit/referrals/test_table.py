@@ -19,7 +19,7 @@ ANSWERERS = {"doctor", "desk"}
 HAPPY = ["draft", "in_review", "submitted", "returned", "accepted", "scheduled", "in_transit", "arrived"]
 BAD = ["rejected", "cancelled", "no_show", "expired"]
 ALIVE = [*HAPPY, "concluded", "following_up", *BAD]
-PAPER = [code for code in ALIVE if code not in ("draft", "in_review")] + ["closed", "settled", "died"]
+PAPER = [*HAPPY[2:], "concluded", "following_up", "cancelled", "no_show", "closed", "settled", "died"]
 """Where what was sent without its paper may still owe it."""
 USED = ["arrived", "concluded", "following_up", "closed", "settled", "withdrawn", "forwarded", "died"]
 """Where a use of the green channel is over."""
