@@ -31,8 +31,8 @@ MOMENTS = ("onset_at", "called_at")
 SKEW = timedelta(minutes=5)
 """So far the clocks of two houses may differ."""
 EARLIEST_YEAR = 2000
-OPTIONAL_CODES = {"green_channel", "reason"}
 INSURANCE_KINDS = dict(InsuranceKind.choices)
+OPTIONAL_CODES = {"green_channel", "reason"}
 MOST_LINES = 50
 
 ICD10 = re.compile(r"[A-Z]\d{2}(\.[0-9xX]\d{0,2})?([xX]\d{3})?[+*†]?")
@@ -83,7 +83,6 @@ def check_order(findings: Findings, onset_at, called_at) -> None:
         findings.add("/called_at", "order", _("呼救时间不能早于发病时间。"))
 
 
-def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
 def check_wish(findings: Findings, first, last) -> None:
     if first and last and last < first:
         findings.add("/preferred_to", "order", _("期望时间的止不能早于起。"))
@@ -102,6 +101,7 @@ def planned_fault(day, *, since=None) -> tuple | None:
     return None
 
 
+def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
     """`[{"code", "system", "text", "primary"}]`; free text is enough, a code must be well-formed."""
     cleaned = []
     for at, row in _rows(findings, pointer, value):
@@ -260,14 +260,6 @@ def _date(findings, pointer, value):
         return None
 
 
-def _moment(findings, pointer, value):
-    """An aware moment that is not ahead of us; without an offset it is said in the platform's own time."""
-    if value in (None, ""):
-        return None
-    moment = value if isinstance(value, datetime) else _parsed(value)
-    if moment is None or moment.year < EARLIEST_YEAR:
-        findings.add(pointer, "datetime", _("不是有效时间，应写作 2026-03-31T09:30:00+08:00。"))
-        return None
 def _planned(findings, pointer, value):
     """A draft may lie until its day has passed; a year nobody means is a slip of the pen at once."""
     day = _date(findings, pointer, value)
@@ -279,6 +271,14 @@ def _planned(findings, pointer, value):
     return day
 
 
+def _moment(findings, pointer, value):
+    """An aware moment that is not ahead of us; without an offset it is said in the platform's own time."""
+    if value in (None, ""):
+        return None
+    moment = value if isinstance(value, datetime) else _parsed(value)
+    if moment is None or moment.year < EARLIEST_YEAR:
+        findings.add(pointer, "datetime", _("不是有效时间，应写作 2026-03-31T09:30:00+08:00。"))
+        return None
     moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
     if moment > timezone.now() + SKEW:
         findings.add(pointer, "future", _("不能晚于现在。"))

@@ -154,6 +154,8 @@ class MoveForm(forms.Form):
         if not self.is_valid():
             raise Unreadable(_("请改正下面标出的各项后再提交，已填内容没有丢失。"))
         read = {name: _to_the_second(value, self.initial.get(name)) for name, value in self.cleaned_data.items()}
+        if self.verb == "accept" and not read.get("slot"):  # what was proposed for an appointment there is none of
+            read = {name: value for name, value in read.items() if value != self.initial.get(name)}
         return read | {name: lines.values for name, lines in self.lines.items()}
 
     def take(self, refusal: Refusal) -> None:
@@ -176,8 +178,6 @@ class MoveForm(forms.Form):
 
 class Unreadable(Refusal):
     """Values the form itself could not read; its fields already say so."""
-        if self.verb == "accept" and not read.get("slot"):  # what was proposed for an appointment there is none of
-            read = {name: value for name, value in read.items() if value != self.initial.get(name)}
 
     code = "unreadable"
 
