@@ -14,8 +14,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from . import environment
-from .environment import broker_options, database, file_store, secret
+from .environment import behind_web_server, broker_options, database, file_store, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,7 +25,7 @@ if env.bool("READ_DOTENV", default=True):
 VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
 
 # --- which way of running ---------------------------------------------------------------------------------------------
-DEBUG = env.bool("DEBUG", default=not environment.behind_web_server)
+DEBUG = env.bool("DEBUG", default=not behind_web_server)
 DEMO = env.bool("DEMO", default=DEBUG)
 PRODUCTION = not (DEBUG or DEMO)
 TESTING = "pytest" in sys.modules
