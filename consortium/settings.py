@@ -235,7 +235,6 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- REST -------------------------------------------------------------------------------------------------------------
-PROBLEM_PREFIXES = ("/api/", "/oauth2/")  # refusals are problem documents here, pages elsewhere
 REST_FRAMEWORK = {
     # accounts.rest.ActorViewSet says who may; a view that does not start from it stays closed
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -32,6 +32,13 @@ from toolkit.rest.etags import require_version
 
 PATIENT_ID = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="P + 12")
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True)
+FOUND_AT = OpenApiParameter(
+    "Location",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="Address of what is registered.",
+)
 KEPT = ("phone", "address", "next_of_kin", "insurance_kind")
 """What a known registration keeps although something else was sent: it is changed by PATCH."""
 ROUTE = "GET /api/v1/patients/{id}/"
@@ -77,6 +84,7 @@ class PatientViewSet(ActorViewSet):
 
     @extend_schema(
         operation_id="patients_register",
+        parameters=[FOUND_AT],
         request=PatientWriteSerializer,
         responses={
             201: OpenApiResponse(PatientSerializer, description=_("新登记")),

@@ -2,7 +2,7 @@
 
 `handler` is DRF's EXCEPTION_HANDLER. `bad_request`, `permission_denied`, `not_found`, `server_error` are the handlers
 of the root URL configuration and `csrf_failure` is CSRF_FAILURE_VIEW: a problem below settings.PROBLEM_PREFIXES
-(default "/api/"), a page elsewhere.
+(default "/api/", "/oauth2/"), a page elsewhere.
 """
 
 import logging
@@ -83,7 +83,7 @@ def headers_for(refusal):
 
 def answer(refusal, request):
     """The refusal in the form the request can read: a problem document, a fragment or a page."""
-    if request.path.startswith(tuple(getattr(settings, "PROBLEM_PREFIXES", ("/api/",)))):
+    if request.path.startswith(tuple(getattr(settings, "PROBLEM_PREFIXES", ("/api/", "/oauth2/")))):
         return problem_response(refusal, request)
     return refusal_page(refusal, request)
 

@@ -171,3 +171,11 @@ def test_a_mistyped_verb_is_named(cast, township):
     assert hidden == problem(stranger.post(address(referral.number, "accept"), {}), 404) | {
         "request_id": hidden["request_id"]
     }
+
+
+def test_what_a_known_registration_did_not_take_is_named(township):
+    person = {"name": "王秀英", "identifiers": [{"type": "resident_id", "value": "11010519491231002X"}]}
+    assert township.post("/api/v1/patients/", person).status_code == 201
+    again = township.post("/api/v1/patients/", person | {"phone": "13900001111"})
+    assert (again.status_code, again.json()["ignored"]) == (200, ["phone"])
+    assert township.post("/api/v1/patients/", person).json()["ignored"] == []
