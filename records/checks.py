@@ -105,7 +105,7 @@ def _cleaned(data: PatientData, findings: Findings) -> PatientData:
     if not name and data.unknown:
         name = UNKNOWN_NAME
     if not name and not _is_wrong("/name", findings):
-        findings.add("/name", "required", _("请填写姓名；身份不明的患者请勾选“无名氏”。"))
+        findings.add("/name", "required", _("请填写姓名；身份不明的患者请勾选“无名氏（身份不明）”。"))
     elif name and not any(letter.isalpha() for letter in name):
         findings.add("/name", "bad_name", _("姓名应为文字。"))
     if data.insurance_kind and data.insurance_kind not in InsuranceKind.values:

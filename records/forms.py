@@ -47,7 +47,7 @@ class PatientForm(forms.Form):
         label=_("出生日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     unknown = forms.BooleanField(label=_("无名氏（身份不明）"), required=False)
-    estimated_age = forms.IntegerField(label=_("估计年龄"), min_value=0, max_value=130, required=False)
+    estimated_age = forms.IntegerField(label=_("估计年龄"), required=False)
     phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
     address = forms.CharField(label=_("住址"), max_length=200, required=False)
     kin_name = forms.CharField(label=_("联系人姓名"), max_length=50, required=False)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from records.codes import InsuranceKind
 from referrals import codes
 from referrals.limits import PLANNED_AT_MOST
+from toolkit.identifiers import half_width
 from toolkit.refusals import Findings
 from toolkit.words import explained, listed
 
@@ -148,7 +149,7 @@ def _vitals(findings, value):
     if value in (None, ""):
         return {}
     if not isinstance(value, dict):
-        findings.add("/vitals", "object", _("生命体征应为“名称: 数值”的对象。"))
+        findings.add("/vitals", "object", _("生命体征应为“名称：数值”的对象。"))
         return {}
     found = {}
     for name, reading in value.items():
@@ -163,7 +164,14 @@ def _vitals(findings, value):
                 findings.add(f"/vitals/{name}", "range", words)
             else:
                 found[name] = number
+    _check_pressure(findings, found)
     return found
+
+
+def _check_pressure(findings, vitals) -> None:
+    upper, lower = vitals.get("systolic"), vitals.get("diastolic")
+    if upper is not None and lower is not None and upper <= lower:
+        findings.add("/vitals/systolic", "order", _("收缩压应高于舒张压，请核对是否填反。"))
 
 
 def _insurance(findings, value):
@@ -307,7 +315,7 @@ def _number(value):
     if isinstance(value, bool):
         return None
     try:
-        number = float(value)
+        number = float(half_width(value) if isinstance(value, str) else value)
     except (TypeError, ValueError, OverflowError):
         return None
     if number != number or number in (float("inf"), float("-inf")):

@@ -117,10 +117,16 @@ SPOKEN = (
 )
 """What a telephone answer of a member off the platform needs besides (代录)."""
 
-REQUIRED_FROM = {("arrive", "in_transit"): ("handed_over_by", "received_by")}
-"""Facts that a move needs only from some statuses: who was brought is handed over by both sides."""
+REQUIRED_FROM = {
+    ("arrive", "in_transit"): ("handed_over_by", "received_by"),
+    ("dispatch", "submitted"): ("confirmed_by",),
+}
+"""Facts that a move needs only from some statuses: who was brought is handed over by both sides; who sets out before
+the answer has been told on the telephone that he may."""
 
 REMARK = fact("remark", "text", _("备注"))
+REMARKS = {"return": _("请对方补充什么"), "send_back": _("请作者修改什么")}
+"""What the remark of a move is, where it is the whole of it."""
 OCCURRED_AT = fact("occurred_at", "datetime", _("实际发生时间"), help=_("补录时填写；留空即现在"))
 
 
@@ -130,7 +136,7 @@ def required_from(verb: str, status: str) -> tuple[str, ...]:
 
 def facts_of(verb: str, *, spoken: bool = False, remark_required: bool = False, status: str = "") -> tuple[Fact, ...]:
     """Everything a form of this move asks, in order; `status` is where the referral stands, if there is one."""
-    remark = fact("remark", "text", _("备注"), required=True) if remark_required else REMARK
+    remark = replace(REMARK, label=REMARKS.get(verb, REMARK.label), required=remark_required)
     needed = required_from(verb, status)
     own = (replace(each, required=True) if each.name in needed else each for each in FACTS[verb])
     return (*own, *(SPOKEN if spoken else ()), remark, OCCURRED_AT)

@@ -135,6 +135,8 @@ def _said_instead(event) -> tuple[str, str] | None:
     target = event.facts.get("target")
     if event.name == "referral.arrival_undone" and event.facts.get("place_lost"):
         return PLACE_LOST
+    if event.name == "referral.submitted" and event.facts.get("source") == "returned":
+        return RESENT
     if event.name == "referral.accepted" and target == "scheduled" and event.facts.get("date"):
         return BOOKED
     if _is_loud(event):
@@ -164,6 +166,7 @@ def _names(event) -> dict:
 AUTHORS_STEPS, DESKS_STEP = 2, 3
 """Of `limits.COMPLETION_STEPS`: so many are told to the author, the next to his desk, the last to the office."""
 BOOKED = (noop("%(number)s 已预约 %(date)s"), noop("%(receiver)s %(department)s，请通知患者。"))
+RESENT = (noop("%(sender)s 已补充 %(number)s，再次提交"), noop("转往%(department)s，请尽快答复。"))
 PLACE_LOST = (noop("%(number)s 到诊登记已撤销"), noop("原预约的位置已让出且约满，请%(receiver)s重新安排。"))
 GREEN = (
     noop("绿色通道·%(green)s：%(sender)s 转来 %(number)s，请在 %(minutes)s 分钟内答复"),

@@ -149,6 +149,8 @@ def _check_destination(findings, referral) -> None:
         findings.add("/department", "foreign", _("所选科室不属于转往机构，请重新选择。"))
     elif not (referral.department.active and referral.department.takes_referrals):
         findings.add("/department", "closed", _("该科室目前不接收转诊，请选择其他科室。"))
+    if is_passed_to_own(referral):
+        return
     relations = Relation.objects.open().filter(sender_id=referral.sender_id, receiver_id=referral.receiver_id)
     allowed = sorted(relations.values_list("direction", flat=True))
     if not allowed:
@@ -156,6 +158,20 @@ def _check_destination(findings, referral) -> None:
     elif referral.direction not in allowed:
         words = listed(codes.DIRECTIONS[direction] for direction in allowed)
         findings.add("/direction", "direction", _("该机构之间只能：%(allowed)s。") % {"allowed": words})
+
+
+def may_go_to(referral) -> bool:
+    """Whether a relation leads there: the sender's, or that of who passed it on."""
+    own = Relation.objects.open().filter(sender_id=referral.sender_id, receiver_id=referral.receiver_id)
+    return is_passed_to_own(referral) or own.exists()
+
+
+def is_passed_to_own(referral) -> bool:
+    """Forwarded to where the forwarder himself may refer: for him the sender need not know that house."""
+    if referral.link != "forward":
+        return False
+    forwarder = referral.parent.receiver_id
+    return Relation.objects.open().filter(sender_id=forwarder, receiver_id=referral.receiver_id).exists()
 
 
 def _check_green_channel(findings, referral) -> None:

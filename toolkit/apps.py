@@ -7,3 +7,6 @@ class ToolkitConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401  (registers the system checks)
+        from .pages import sentences
+
+        sentences.speak()

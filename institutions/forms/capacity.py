@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from institutions.forms.dates import NearDateField
 from institutions.models import Capacity
+from toolkit.identifiers import half_width
 from toolkit.pages.forms import ActForm, AskedForm
 from toolkit.words import labelled
 
@@ -87,7 +88,7 @@ class PublishForm(ActForm):
             elif cell is None or str(error.detail) not in cell.errors:
                 where = " · ".join(filter(None, [day and f"{day:%m-%d}", cell and cell.words]))
                 self.add_error(None, labelled(where, error.detail) if where else str(error.detail))
-        wrong = sum(bool(cell.errors) for cell in self.grid.cells)
+        wrong = sum(max(len(cell.wrong), bool(cell.errors)) for cell in self.grid.cells)
         if wrong:
             self.add_error(None, _("表中有 %(count)s 格需要改正，什么都还没有发布。") % {"count": wrong})
         elif not refusal.errors:
@@ -190,4 +191,5 @@ def _number(text):
     """A count, None for nothing, or the text itself, which the act refuses."""
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else text
+    typed = half_width(text)
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_NUMBER else text

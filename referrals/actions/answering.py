@@ -141,8 +141,8 @@ def forward(referral, *, actor, version=None, receiver=None, department=None, re
     """
     if referral.green_channel and not agreed_by:
         raise Refused.of("/agreed_by", "required", _("绿色通道转他院前须电话商定，请填写对方同意人。"))
-    if receiver and not Relation.objects.open().filter(sender=referral.sender, receiver=receiver).exists():
-        raise Refused.of("/receiver", "no_relation", _("转出方与该机构没有有效的转诊关系，请另选机构或退回转出方。"))
+    if receiver and not Relation.objects.open().filter(sender=referral.receiver, receiver=receiver).exists():
+        raise Refused.of("/receiver", "no_relation", _("接收方与该机构没有有效的转诊关系，请另选机构或退回转出方。"))
     return pass_on(
         referral, "forward", actor=actor, version=version, receiver=receiver, department=department,
         reason=reason, agreed_by=agreed_by, **when,
@@ -164,6 +164,8 @@ def pass_on(referral, verb, *, actor, version, receiver, department, **facts):
     ):
         if receiver.pk == referral.receiver_id:
             raise Refused.of("/receiver", "same", _("转诊单已在该机构；换科室请由该机构改派科室。"))
+        if receiver.pk == referral.sender_id:
+            raise Refused.of("/receiver", "sender", _("该机构就是转出方，请另选机构，或退回补充、不予接收。"))
         give_place_back(passage.subject)
         new = _successor(referral, actor, receiver, department, verb)
         passage.facts["number"] = new.number
@@ -179,7 +181,7 @@ def pass_on(referral, verb, *, actor, version, receiver, department, **facts):
 def _goes_on(new) -> bool:
     """Whether the successor can be sent without asking the patient or the sender again."""
     agreed = new.consent_id or new.green_channel
-    return bool(agreed) and Relation.objects.open().filter(sender=new.sender, receiver=new.receiver).exists()
+    return bool(agreed) and rules.may_go_to(new)
 
 
 def _successor(referral, actor, receiver, department, link):

@@ -81,5 +81,5 @@ def _check(urgency, step, amount, unit) -> None:
 
 
 def _low(step: str) -> int:
-    """The ladder needs time between its steps; the others may be due at once."""
-    return 1 if step == "escalate" else 0
+    """The ladder needs time between its steps, and nobody answers in no time; the others may be due at once."""
+    return 1 if step in ("respond", "escalate") else 0

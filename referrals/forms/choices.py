@@ -45,14 +45,15 @@ class Day:
 def destinations(referral, actor, verb: str) -> dict[Institution, list[Department]]:
     """Institutions this referral may go on to, with their departments that take referrals. Two queries.
 
-    Forwarding and diverting are on behalf of the original sender; referring back starts at the receiver.
+    Diverting is the original sender's; whoever forwards or refers back does so to whom he himself may refer.
     """
-    start = referral.receiver_id if verb == "refer_back" else referral.sender_id
+    start = referral.sender_id if verb == "divert" else referral.receiver_id
     relations = Relation.objects.open().filter(sender_id=start)
     if verb == "refer_back":
         relations = relations.filter(direction="down")
     reachable = Institution.objects.visible_to(actor).filter(pk__in=relations.values("receiver_id"), active=True)
-    houses = reachable.exclude(pk=referral.receiver_id if verb != "refer_back" else start).order_by("name", "id")
+    parties = [start] if verb == "refer_back" else [referral.sender_id, referral.receiver_id]
+    houses = reachable.exclude(pk__in=parties).order_by("name", "id")
     found = {house: [] for house in houses}
     by_id = {house.pk: house for house in found}
     for department in Department.objects.receiving().filter(institution_id__in=by_id).order_by("name", "id"):

@@ -30,7 +30,7 @@ OFFERED = {
     "deferred": ("urgency", "partner", "department", "overdue"),
     "to_complete": ("status", "partner", "overdue"),
     "to_review": ("status", "since", "until", "overdue"),
-    "overseen": ("status", "urgency", "direction", "kind", "since", "until", "green", "overdue"),
+    "overseen": ("status", "urgency", "hand", "direction", "kind", "since", "until", "live", "green", "overdue"),
 }
 """Box → the filters of its page, the most used first."""
 
@@ -50,6 +50,8 @@ class WorklistFilter(ReferralFilter):
     kind = filters.ChoiceFilter(choices=codes.choices(codes.KINDS), label=_("类别"), empty_label=_("全部"))
     partner = filters.ChoiceFilter(method="with_partner", label=_("对方机构"), empty_label=_("全部"))
     department = filters.ChoiceFilter(field_name="department__code", label=_("接收科室"), empty_label=_("全部"))
+    hand = filters.ChoiceFilter(field_name="hand_institution__code", label=_("在谁手上"), empty_label=_("全部"))
+    live = filters.BooleanFilter(method="not_ended", label=_("只看进行中"), widget=forms.CheckboxInput)
     green = filters.BooleanFilter(method="on_green_channel", label=_("只看绿色通道"), widget=forms.CheckboxInput)
     overdue = filters.BooleanFilter(method="past_deadline", label=_("只看已超时"), widget=forms.CheckboxInput)
 
@@ -62,6 +64,8 @@ class WorklistFilter(ReferralFilter):
             self.filters["status"].extra["choices"] = _statuses(box)
         if "partner" in self.filters:
             self.filters["partner"].extra["choices"] = _partners(request.actor)
+        if "hand" in self.filters:
+            self.filters["hand"].extra["choices"] = _members(request.actor)
         if "department" in self.filters:
             self.filters["department"].extra["choices"] = _departments(request.actor)
 
@@ -71,6 +75,9 @@ class WorklistFilter(ReferralFilter):
 
     def on_green_channel(self, queryset, name, value):
         return super().on_green_channel(queryset, name, value) if value else queryset
+
+    def not_ended(self, queryset, name, value):
+        return queryset.live() if value else queryset
 
     def past_deadline(self, queryset, name, value):
         return super().past_deadline(queryset, name, value) if value else queryset
@@ -123,6 +130,12 @@ def _statuses(box: str) -> list[tuple]:
 
 def _partners(actor) -> list[tuple]:
     rows = Institution.objects.visible_to(actor).exclude(pk=actor.institution_id).order_by("name", "id")
+    return [(house.code, house.label) for house in rows]
+
+
+def _members(actor) -> list[tuple]:
+    """The houses of the office's consortia, its own among them."""
+    rows = Institution.objects.visible_to(actor).order_by("name", "id")
     return [(house.code, house.label) for house in rows]
 
 

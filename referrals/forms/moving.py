@@ -3,6 +3,7 @@
 The form only reads what was typed. Whether it is right, the act says; `take` puts its refusal beside the fields.
 """
 
+import json
 from datetime import datetime
 
 from django import forms
@@ -31,6 +32,9 @@ LEFT_OUT = {
 
 LATE = ("occurred_at",)
 """Asked for behind "补录": only what is entered afterwards needs it."""
+
+CHOSEN_BY = {"settle": "outcome"}
+"""The fact whose codes may want a remark (`codes.COMMENTED`); elsewhere it is the reason."""
 
 
 class MoveForm(forms.Form):
@@ -127,6 +131,22 @@ class MoveForm(forms.Form):
     @property
     def slot_needed(self) -> bool:
         return self.verb == "schedule" and "date" not in self.fields
+
+    @property
+    def slots_folded(self) -> bool:
+        """Who is brought at once needs no place in two weeks; they are there for whoever wants one all the same."""
+        at_once = self.verb == "accept" and (self.referral.status == "in_transit" or self.referral.is_emergency)
+        return at_once and not self.slot_chosen and not self["slot"].errors
+
+    @property
+    def needed_with(self) -> str:
+        """JSON {field: {field chosen from: [codes]}}: what must be filled where one of these codes is chosen."""
+        needed, commented = {}, sorted(codes.COMMENTED.get(self.verb, ()))
+        if commented and "remark" in self.fields:
+            needed["remark"] = {CHOSEN_BY.get(self.verb, "reason"): commented}
+        if "attempts" in self.fields:
+            needed["attempts"] = {"outcome": ["unreachable"]}
+        return json.dumps(needed) if needed else ""
 
     def parts(self) -> dict:
         """The bound fields in the groups the template lays out; `blocks` are fields in a row, or one table."""

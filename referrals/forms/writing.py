@@ -5,6 +5,7 @@ so nothing typed is ever lost.
 """
 
 import re
+from dataclasses import dataclass
 
 from django import forms
 from django.utils.functional import cached_property
@@ -248,23 +249,42 @@ class Sheet:
                 form.add_error(field, detail)
 
     @property
-    def errors(self) -> list[str]:
-        """Everything that is wrong, for the summary above the form."""
-        found = [*self.general, *self.patient_errors, *(word for words in self.wrong_ends.values() for word in words)]
+    def errors(self) -> list["Wrong"]:
+        """Everything that is wrong, for the summary above the form; the words themselves stand at their fields."""
+        found = [Wrong(words) for words in self.general]
+        found += [Wrong(words, _("患者"), "patient") for words in self.patient_errors]
+        found += [Wrong(words, ENDS[name], name) for name, several in self.wrong_ends.items() for words in several]
         for lines in (self.diagnoses, self.medications):
-            wrong = [error for row in lines.rows for cell in row.cells for error in cell.errors]
-            found += [_("%(field)s：%(error)s") % {"field": lines.label, "error": error} for error in wrong]
-            found += lines.errors
+            cells = [(cell, error) for row in lines.rows for cell in row.cells for error in cell.errors]
+            found += [Wrong(error, lines.label, cell.id, named=True) for cell, error in cells]
+            found += [Wrong(error, lines.label, f"lines-{lines.name}") for error in lines.errors]
         for form in (self.form, self.consent, self.unknown, self.paper):
-            found += _named_errors(form) if form.is_bound else []
-        return list(dict.fromkeys(str(each) for each in found))
+            found += _wrong_in(form) if form.is_bound else []
+        return list({wrong.sentence: wrong for wrong in found}.values())
 
 
-def _named_errors(form) -> list[str]:
-    """In the order of the fields. A number out of range says little without the name of its field."""
+ENDS = {"direction": _("转诊方向"), "receiver": _("转往机构"), "department": _("转往科室")}
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One mistake: `label` and `anchor` of its field, empty where it is of none; `named`: says little without it."""
+
+    words: str
+    label: str = ""
+    anchor: str = ""
+    named: bool = False
+
+    @property
+    def sentence(self) -> str:
+        return str(_("%(field)s：%(error)s") % {"field": self.label, "error": self.words} if self.named else self.words)
+
+
+def _wrong_in(form) -> list[Wrong]:
+    """In the order of the fields."""
     found = []
     for name in form.fields:
         named = name.partition("_")[0] in ("vitals", "insurance") or name in (*DATES, *MOMENTS)
-        for error in form.errors.get(name, []):
-            found.append(_("%(field)s：%(error)s") % {"field": form[name].label, "error": error} if named else error)
+        anchor = "consent" if name == "given_by" else form[name].auto_id
+        found += [Wrong(str(error), form[name].label, anchor, named) for error in form.errors.get(name, [])]
     return found

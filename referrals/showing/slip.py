@@ -16,6 +16,7 @@ from records.masking import numbers_of
 from referrals import codes, limits
 from referrals.marks import barcode, qr_code
 from referrals.presenting import patient_shown
+from referrals.showing.bookings import appointment_words
 from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
 from referrals.showing.times import times_in_words
 from referrals.statuses import STATUS_LABELS
@@ -114,8 +115,9 @@ def diagnoses_words(diagnoses: list) -> str:
 
 
 def person_of(referral, actor) -> dict:
-    """The patient as a paper names him."""
-    shown = patient_shown(referral, actor)
+    """The patient as a paper names him: in full to the house that registered him, also when all is over."""
+    own = referral.patient.institution_id == actor.institution_id
+    shown = referral.patient.shown_to(actor, "party") if own else patient_shown(referral, actor)
     return shown | {"sex_label": str(Sex(referral.patient.sex).label)}
 
 
@@ -141,7 +143,7 @@ def _stub(referral, actor, record_type: str) -> dict:
     """What the writer's own archive needs. In full only where it is the own registration."""
     patient = referral.patient
     own = patient.institution_id == actor.institution_id
-    shown = patient.shown_to(actor, "full") if own and referral.is_live else patient.masked()
+    shown = patient.shown_to(actor, "full") if own else patient.masked()
     numbers = [number["value"] for number in shown["identifiers"] if number["type"] == record_type]
     return {
         "label": _("病案号") if record_type == "mrn" else _("档案编号"),
@@ -169,12 +171,21 @@ def _particulars(referral, actor) -> list[tuple[str, str]]:
     urgency = _("绿色通道 · %(type)s") % {"type": channel} if channel else referral.get_urgency_display()
     return _kept(
         (_("转诊类型"), f"{referral.get_direction_display()} · {referral.get_kind_display()} · {urgency}"),
+        (_("预约就诊"), _appointment(referral)),
         (_("急救时间"), times_in_words(referral)),
         *_identity(referral, actor),
         (_("转诊原因"), referral.get_reason_display()),
         (_("转诊目的"), referral.purpose),
         (_("知情同意"), consent_words(referral.consent)),
     )
+
+
+def _appointment(referral) -> str:
+    held = getattr(referral, "held", None)
+    if not held:
+        return ""
+    words = appointment_words(held, referral)
+    return _("%(appointment)s；请携带%(bring)s") % {"appointment": words, "bring": held.bring} if held.bring else words
 
 
 def _record_number(referral, actor, back: bool) -> list[tuple[str, str]]:

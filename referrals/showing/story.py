@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from referrals.done import done
+from referrals.limits import TOP_RUNG
 from referrals.showing.facts import facts_in_words
 from referrals.statuses import UNSETTLED
 from toolkit.pages.remaining import duration_words
+from toolkit.words import explained
 
 BAD_TARGETS = {*UNSETTLED, "died", "void"}
 BAD_VERBS = {"escalate", "escalate_completion", "notice_absence", "undo_arrival", "turn_back", "return", "send_back"}
@@ -66,7 +68,7 @@ def story_of(referral, steps, *, opened: bool, named=frozenset()) -> Story:
     now, begun = timezone.now(), _beginning(referral)
     entries, turns = [begun], [_Turn(begun, "sender", referral.sender.label, referral.created_at)]
     for step in steps:
-        entry = _entry(step, opened, named)
+        entry = _entry(step, referral, opened, named)
         entries.append(entry)
         turns[-1].pressed |= step.verb in PRESSED
         if step.version is not None:
@@ -88,14 +90,30 @@ def _put_in_order(turns: list[_Turn]) -> None:
     """What was entered afterwards ends what it followed at its own time; nothing lasts less than no time."""
     for earlier, later in zip(reversed(turns[:-1]), reversed(turns[1:]), strict=True):
         earlier.since = min(earlier.since, later.since)
+def _beginning(referral) -> Entry:
+    return Entry(label=_("起草"), at=referral.created_at, who=referral.author_name, place=referral.sender.label)
+
+
+def _label(step, referral) -> str:
+    """What was done; on the ladder, who was told and under which number."""
+    if step.verb != "escalate":
+        return done(step.verb)
+    told = referral.sender if referral.by_phone or step.hand_side == "sender" else referral.receiver
+    rung = step.facts.get("rung", 1)
+    if rung >= TOP_RUNG:
+        office = referral.consortium
+        who, number = _("医联体办公室"), office.office_phone if office else ""
+    else:
+        who, number = (_("总值班"), told.duty_phone) if rung > 1 else (step.hand_name, told.desk_phone)
+    return _("已提醒：%(who)s") % {"who": explained(who, number) if number else who}
 
 
 
 
-def _entry(step, opened: bool, named) -> Entry:
+def _entry(step, referral, opened: bool, named) -> Entry:
     machine = WHO.get(step.actor_kind)
     return Entry(
-        label=done(step.verb),
+        label=_label(step, referral),
         at=step.occurred_at,
         who=_(machine) if machine else step.actor_name,
         place=step.institution.label if step.institution_id else "",

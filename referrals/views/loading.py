@@ -10,5 +10,5 @@ def for_page():
     return (
         Referral.objects.with_parties()
         .annotate(held=FilteredRelation("bookings", condition=Q(bookings__given_back_at=None)))
-        .select_related("held__capacity", "summary", "consent__text", "patient__person")
+        .select_related("held__capacity", "summary", "consent__text", "patient__person", "consortium")
     )

@@ -17,9 +17,9 @@ from referrals.actions import ACTS, perform
 from referrals.forms.moving import MoveForm
 from referrals.presenting import open_for
 from referrals.resolving import find_referral, next_to_show, resolve
-from referrals.showing.hands import turn_words
 from referrals.showing.moves import DIRECT, ICONS
 from referrals.showing.patients import masked_name
+from referrals.showing.told import told
 from referrals.views.detail import may_write
 from referrals.views.loading import for_page
 from referrals.workflow import LIFE
@@ -120,11 +120,10 @@ def _show(request, form, *, status=200, stale=False):
 
 
 def _tell(request, location: str, verb: str) -> None:
-    """What happened, and whose turn it is now; after a double click said once."""
+    """What happened, and what comes next; after a double click said once."""
     number = location.rstrip("/").rsplit("/", 1)[-1]
     shown = find_referral(request.actor, number, queryset=for_page())
-    words = {"move": LIFE.moves[verb].label, "number": number, "turn": turn_words(shown, request.actor)}
-    sentence = _("已办理“%(move)s”（%(number)s）。%(turn)s") % words
+    sentence = told(verb, shown, request.actor)
     waiting = messages.get_messages(request)
     if sentence not in [str(each) for each in waiting]:
         messages.success(request, sentence)

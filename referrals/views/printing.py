@@ -1,5 +1,6 @@
 """Paper: the slip in the national layout, the words to be signed, the record of a refusal. Each print is on record."""
 
+from django.db.models import FilteredRelation, Q
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -73,7 +74,8 @@ def _opened(request, number, *, purpose, route) -> Referral:
 def _whole():
     return (
         Referral.objects.with_parties()
-        .select_related("summary", "consent__text", "patient__person")
+        .annotate(held=FilteredRelation("bookings", condition=Q(bookings__given_back_at=None)))
+        .select_related("held__capacity", "summary", "consent__text", "patient__person")
         .prefetch_related("patient__identifiers")
     )
 

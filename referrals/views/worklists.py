@@ -15,6 +15,7 @@ from referrals.forms.filtering import WorklistFilter
 from referrals.models import Referral
 from referrals.showing.blanks import not_entered_words
 from referrals.showing.rows import Row
+from referrals.showing.totals import totals_of
 from referrals.statuses import BEFORE_ARRIVAL
 from toolkit.identifiers.numbers import is_referral_number, normalise
 from toolkit.keyset import Page, page
@@ -170,6 +171,8 @@ def _list(request, name: str):
         "urgent": [Row(each, request.actor) for each in urgent],
         "rows": [Row(each, request.actor, BOXES[name]) for each in found.results],
     }
+    if name == "overseen" and not is_fragment(request):
+        context["totals"] = totals_of(Referral.objects.overseen_by(request.actor))
     template = "referrals/parts/rows.html" if is_fragment(request) else "referrals/worklist.html"
     return render(request, template, context)
 

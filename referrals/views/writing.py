@@ -121,7 +121,8 @@ def _autosaved(request, referral=None):
         return JsonResponse({"kept": False})
     edit_page = reverse("referrals:edit", args=[draft.number])
     saving = reverse("referrals:autosave", args=[draft.number])
-    page = {} if referral else {"page": edit_page, "action": edit_page, "url": saving, "draft": f"referral-{draft.number}"}
+    name = f"referral-{draft.number}"
+    page = {} if referral else {"page": edit_page, "action": edit_page, "url": saving, "draft": name}
     return JsonResponse({"version": draft.version, "kept": whole, **page})
 
 

@@ -140,7 +140,7 @@ def test_without_a_mouse(visitor, site):
     expect(doctor.page.locator("h1")).to_contain_text("转诊 R")
     tabs_to(doctor, "#moves [data-verb=claim], #moves form[action$='/claim/'] button")
     doctor.presses("Enter")
-    doctor.sees("已办理“我来办”")
+    doctor.sees(re.compile("已由您办理；"))
 
 
 def tabs_to(person: Visitor, target: str) -> None:

@@ -1,5 +1,7 @@
 """When something is refused, returned, done twice or not one's own: nothing is lost, and the page says why."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -34,7 +36,7 @@ def test_a_returned_referral_is_completed_and_sent_again(visitor):
 
     desk.reads("待我处理")
     desk.opens(number)
-    desk.makes("退回补充", 备注="请补充近三月糖化血红蛋白。")
+    desk.makes("退回补充", 请对方补充什么="请补充近三月糖化血红蛋白。")
 
     township.reads("待我处理")
     township.opens(number)
@@ -71,7 +73,7 @@ def test_somebody_else_was_quicker(visitor):
     desk.reads("待我处理")
     desk.opens(number)
     desk.clicks("退回补充")
-    desk.fills("备注", "请补充头颅 CT 结果。", within="#move")
+    desk.fills("请对方补充什么", "请补充头颅 CT 结果。", within="#move")
     township.makes("病情加重，提高紧急程度", 加急="✓")
 
     # the answer says so and keeps what was typed; having looked, the desk sends it again
@@ -79,9 +81,9 @@ def test_somebody_else_was_quicker(visitor):
         desk.clicks(desk.page.locator("#move .move-actions .btn-primary"))
         desk.sees("这张转诊单已被他人更新。")
     desk.look("stale")
-    expect(desk.field("备注", within="#move")).to_have_value("请补充头颅 CT 结果。")
+    expect(desk.field("请对方补充什么", within="#move")).to_have_value("请补充头颅 CT 结果。")
     desk.clicks(desk.page.locator("#move .move-actions .btn-primary"))
-    desk.sees("已办理“退回补充”")
+    desk.sees(re.compile("已退回，请对方补充；"))
     desk.sees_status("退回补充")
     desk.sees("请补充头颅 CT 结果。", within="#story")
 

@@ -72,14 +72,28 @@ class WorkingCalendar:
         raise AssertionError("openings never end")
 
     def add_days(self, moment, days):
-        """The same clock time `days` working days on; outside hours it counts from the next opening."""
+        """The same clock time `days` working days on; outside hours it counts from the next opening.
+
+        What would end as an opening begins ends when the one before it closes: from a Sunday, one working day is over on
+        Monday evening and not on Tuesday morning.
+        """
         if days < 0:
             raise ValueError("a number of working days cannot be negative")
         start = self.next_opening(moment)
         day = start.date()
         for _ in range(days):
             day = self.next_working_day(day)
-        return _at(day, start.timetz().replace(tzinfo=None))
+        end = _at(day, start.timetz().replace(tzinfo=None))
+        return self._closing_before(end) if days and any(end == opens for opens, _end in self._openings(day)) else end
+
+    def _closing_before(self, opening):
+        """When it last closed before this moment, at which it opens."""
+        day = opening.date()
+        while True:
+            for _start, end in reversed(self._openings(day)):
+                if end <= opening:
+                    return end
+            day -= DAY
 
     def next_working_day(self, day):
         """The first working day after this date."""

@@ -20,7 +20,12 @@ def tidy(value):
     """Full-width to ASCII, upper case, without blanks and hyphens. Anything but text gives ""."""
     if not isinstance(value, str):
         return ""
-    return _DROPPED.sub("", value.translate(_HALF_WIDTH)).upper()
+    return _DROPPED.sub("", half_width(value)).upper()
+
+
+def half_width(text):
+    """What a Chinese input method typed full-width (３６．８) as ASCII; nothing else changes."""
+    return text.translate(_HALF_WIDTH)
 
 
 def require_length(text, lengths, detail):

@@ -12,6 +12,7 @@ from stdnum.iso7064 import mod_11_10
 from .base import tidy
 
 _FORM = re.compile(r"R(\d{11})", re.ASCII)
+_DIGITS = re.compile(r"[0-9OIL]{11}", re.ASCII)
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -22,8 +23,10 @@ def referral_number(year):
 
 
 def normalise(text):
-    """What was typed → the form in which numbers are stored; letters read for digits are put right."""
+    """What was typed → the form in which numbers are stored: letters read for digits are put right, a missing R is added."""
     tidied = tidy(text)
+    if _DIGITS.fullmatch(tidied):
+        tidied = f"R{tidied}"
     return tidied[:1] + tidied[1:].translate(_MISREAD)
 
 

@@ -17,11 +17,30 @@ function narrow(form) {
   if (chosen && shown.length === 1) department.value = shown[0].value;
 }
 
+/* What becomes required with a choice loses its mark "选填" while that choice stands: data-needed-with, see MoveForm. */
+function weigh(form) {
+  const rules = JSON.parse(form.dataset.neededWith ?? "{}");
+  for (const [name, choosers] of Object.entries(rules)) {
+    const needed = Object.entries(choosers).some(([chooser, codes]) => codes.includes(form.elements.namedItem(chooser)?.value));
+    const field = form.elements.namedItem(name);
+    const mark = field?.closest(".field")?.querySelector(".field-optional");
+    if (mark) mark.hidden = needed;
+    field?.setAttribute("aria-required", String(needed));
+  }
+}
+
+function prepare(form) {
+  narrow(form);
+  weigh(form);
+}
+
 document.addEventListener("change", (event) => {
-  if (event.target.name === "receiver" && event.target.form) narrow(event.target.form);
+  const { form } = event.target;
+  if (event.target.name === "receiver" && form) narrow(form);
+  if (form?.matches("[data-needed-with]")) weigh(form);
 });
 
-for (const form of document.querySelectorAll(".move-form")) narrow(form);
+for (const form of document.querySelectorAll(".move-form")) prepare(form);
 
 function mark(link) {
   for (const each of document.querySelectorAll("[data-move]")) each.setAttribute("aria-expanded", String(each === link));
@@ -32,7 +51,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (place.id !== "move") return;
   const opener = event.detail.requestConfig.elt;
   if (opener.matches("[data-move]")) mark(opener);
-  for (const form of place.querySelectorAll("form")) narrow(form);
+  for (const form of place.querySelectorAll("form")) prepare(form);
   document.getElementById("refusals").replaceChildren();
   const { top, bottom } = place.getBoundingClientRect();
   if (top < 0 || bottom > window.innerHeight) place.scrollIntoView({ block: "start" });

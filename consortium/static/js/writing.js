@@ -31,6 +31,14 @@ function turn(direction) {
   if (direction === "down") for (const fold of form.querySelectorAll("[data-open-down]")) fold.open = true;
 }
 
+/* An emergency is seen as one, unless somebody has chosen otherwise. */
+form.addEventListener("change", (event) => {
+  const kind = field("kind");
+  if (event.target.name !== "urgency" || !kind) return;
+  if (event.target.value === "emergency" && kind.value === "outpatient") kind.value = "emergency";
+  else if (event.target.value !== "emergency" && kind.value === "emergency") kind.value = "outpatient";
+});
+
 /* --- what is known of the patient ------------------------------------------------------------------------------ */
 
 function fillIfEmpty(name, value) {

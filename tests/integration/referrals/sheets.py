@@ -65,6 +65,7 @@ def field_in(answer, name: str) -> str:
 
 
 def errors_in(answer) -> list[str]:
-    """The sentences of the summary above the form."""
-    summary = re.search(r'<div class="missing">(.*?)</div>', answer.content.decode(), re.S)
-    return re.findall(r"<span>(.*?)</span>", summary[1]) if summary else []
+    """The sentences the summary above the form leads to; what belongs to no field stands there itself."""
+    summary = re.search(r'<ul class="field-links">(.*?)</ul>', answer.content.decode(), re.S)
+    items = re.findall(r"<li>(.*?)</li>", summary[1], re.S) if summary else []
+    return [(re.search(r'title="(.*?)"', item) or [item, item])[1] for item in items]

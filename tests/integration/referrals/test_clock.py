@@ -46,10 +46,10 @@ RESPOND = [
     ("urgent", "02-14 17:00", "02-24 09:30", "over the Spring Festival, from a make-up Saturday"),
     ("urgent", "09-20 09:00", "09-20 11:00", "on a make-up Sunday"),
     ("routine", "03-11 10:00", "03-12 10:00", "one working day"),
-    ("routine", "03-11 12:30", "03-12 14:00", "from the lunch break"),
-    ("routine", "03-11 21:00", "03-13 08:00", "from the evening"),
+    ("routine", "03-11 12:30", "03-12 12:00", "from the lunch break"),
+    ("routine", "03-11 21:00", "03-12 17:30", "from the evening"),
     ("routine", "03-13 15:00", "03-16 15:00", "over the weekend"),
-    ("routine", "03-14 10:00", "03-17 08:00", "from a Saturday"),
+    ("routine", "03-14 10:00", "03-16 17:30", "from a Saturday"),
     ("routine", "02-14 10:00", "02-24 10:00", "over the Spring Festival"),
     ("routine", "09-18 16:00", "09-20 16:00", "to a make-up Sunday"),
 ]

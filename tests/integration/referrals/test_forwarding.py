@@ -89,10 +89,15 @@ def test_what_goes_on_by_itself_asks_nothing_of_the_sender(cast):
     assert told_of(old) == f"后续单号 {new.number}。"
 
 
-def test_where_the_sender_may_not_refer_nothing_is_forwarded(cast):
+def test_where_the_forwarder_may_not_refer_nothing_is_forwarded(cast):
     houses, old = cast.institutions, referral_at("submitted", cast)
-    Relation.objects.filter(sender=houses.chengguan, receiver=houses.tcm).update(active=False)
+    Relation.objects.filter(sender=houses.hospital, receiver=houses.tcm).update(active=False)
     assert pointers(lambda: step("forward", old, cast)) == ["/receiver"]
+
+
+def test_nor_back_to_who_sent_it(cast):
+    old, home = referral_at("submitted", cast), cast.departments.general_chengguan
+    assert pointers(lambda: step("forward", old, cast, receiver=home.institution, department=home)) == ["/receiver"]
 
 
 def test_but_an_ambulance_goes_where_it_must_and_the_paper_waits(cast):
@@ -266,3 +271,18 @@ def test_a_draft_whose_patient_is_under_way_is_due(cast, waiting, clock):
 def test_and_is_not_deleted_without_a_word_about_him(cast, waiting):
     assert pointers(lambda: step("discard", waiting, cast)) == ["/remark"]
     assert step("discard", waiting, cast, remark="家属自行送往市医院").status == "withdrawn"
+
+
+def test_what_stands_in_the_way_home_is_said_before_the_letter_is_written(cast):
+    """Another down-referral of the same patient to the same specialty is under way: there is nothing to fill in."""
+    up = referral_at("concluded", cast)
+    home = step("refer_back", up, cast)
+    standing = referral_at("submitted", cast, direction="down", patient=up.patient)
+    step("discard", again(home), cast)
+    before = everything()
+    with pytest.raises(Conflict) as refused:
+        step("refer_back", again(up), cast)
+    assert (refused.value.code, standing.number in str(refused.value.detail)) == ("duplicate", True)
+    assert everything() == before
+    step("withdraw", again(standing), cast)
+    assert step("refer_back", again(up), cast).status == "draft"

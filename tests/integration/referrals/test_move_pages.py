@@ -54,7 +54,7 @@ def test_each_move_is_asked_and_made(cast, verb):
     assert referral.steps.filter(verb=verb).count() == 1
     followed = browser.get(made.headers["Location"])
     assert followed.status_code == 200
-    assert "已办理" in words_in(followed)
+    assert "：已" in words_in(followed)
 
 
 @pytest.mark.parametrize("verb", sorted(FROM))
@@ -111,7 +111,7 @@ class TestWhoAndWhen:
         referral = referral_at("submitted", cast)
         browser = cast.browser("core_desk")
         made = browser.post(move_of(referral, "reject"), typed("reject", referral, cast), follow=True)
-        assert f"已办理“不予接收”（{referral.number}）。现在轮到城关镇卫生院 全科。" in words_in(made)
+        assert f"{referral.number}：已登记不予接收；现在轮到城关镇卫生院 全科。" in words_in(made)
 
     def test_who_forwards_stays_with_what_he_may_see(self, cast):
         referral = referral_at("submitted", cast)
@@ -167,7 +167,7 @@ class TestOnce:
         assert [answer.status_code for answer in answers] == [302, 302]
         assert [answer.headers["Location"] for answer in answers] == [page_of(referral)] * 2
         assert referral.steps.filter(verb="accept").count() == 1
-        assert words_in(browser.get(page_of(referral))).count("已办理“接收”") == 1
+        assert words_in(browser.get(page_of(referral))).count("：已接收") == 1
 
     def test_a_refused_form_may_be_sent_again_with_its_key(self, cast):
         referral = referral_at("submitted", cast)

@@ -126,3 +126,13 @@ def test_anything_is_cleaned_or_refused(content):
     else:
         assert set(cleaned) == set(content)
         assert clean_content(cleaned) == cleaned
+
+
+def test_numbers_typed_full_width_are_numbers():
+    assert clean_content({"vitals": {"temperature": "３６．８"}}) == {"vitals": {"temperature": 36.8}}
+
+
+def test_the_upper_pressure_is_higher_than_the_lower():
+    assert faults(vitals={"systolic": 140, "diastolic": 150}) == [("/vitals/systolic", "order")]
+    assert faults(vitals={"systolic": 120, "diastolic": 120}) == [("/vitals/systolic", "order")]
+    assert clean_content({"vitals": {"systolic": 120, "diastolic": 80}})["vitals"] == {"systolic": 120, "diastolic": 80}

@@ -109,9 +109,10 @@ def test_adding_time(moment, span, due):
         ("2026-02-13T15:00", 0, "2026-02-13T15:00"),
         ("2026-02-13T15:00", 1, "2026-02-14T15:00"),
         ("2026-02-13T15:00", 2, "2026-02-24T15:00"),
-        ("2026-02-13T20:00", 2, "2026-02-25T08:00"),
-        ("2026-02-13T12:30", 1, "2026-02-14T14:00"),
-        ("2026-02-16T10:00", 1, "2026-02-25T08:00"),
+        ("2026-02-13T20:00", 2, "2026-02-24T17:30"),
+        ("2026-02-13T12:30", 1, "2026-02-14T12:00"),
+        ("2026-02-16T10:00", 1, "2026-02-24T17:30"),
+        ("2026-02-13T08:00", 1, "2026-02-13T17:30"),
         ("2026-02-16T10:00", 0, "2026-02-24T08:00"),
         ("2026-12-31T10:00", 1, "2027-01-01T10:00"),  # not yet decided: Friday
     ],
@@ -169,10 +170,14 @@ def test_time_between_adds_up(calendar, three):
 
 @given(calendars, moments, st.integers(0, 30))
 def test_working_days_are_counted(calendar, moment, days):
+    """What ends as an opening begins has ended when the one before it closed: in between nobody works."""
     start, due = calendar.next_opening(moment), calendar.add_days(moment, days)
-    passed = sum(calendar.is_working_day(start.date() + timedelta(n)) for n in range(1, (due - start).days + 1))
-    assert (passed, due.time()) == (days, start.time())
-    assert calendar.is_open(due)
+    opening = calendar.next_opening(due)
+    passed = sum(calendar.is_working_day(start.date() + timedelta(n)) for n in range(1, (opening - start).days + 1))
+    assert (passed, opening.time()) == (days, start.time())
+    assert calendar.working_time_between(due, opening) == timedelta()
+    begins = any(opening.time() == begin for begin, _end in calendar.hours)
+    assert days == 0 or not begins or any(due.time() == end for _begin, end in calendar.hours)
 
 
 @given(calendars, moments)

@@ -238,6 +238,7 @@ class TestReferralNumber:
             ("R26-81246716-7", "R26812467167"),
             ("R26812467167", "R26812467167"),
             ("R268I246716O", "R26812467160"),
+            ("268 1246 716O", "R26812467160"),
             ("", ""),
             (None, ""),
         ],
@@ -245,6 +246,6 @@ class TestReferralNumber:
     def test_normalised(self, typed, stored):
         assert numbers.normalise(typed) == stored
 
-    @pytest.mark.parametrize("typed", ["", None, "R", "26812467167", "P26812467167", "R268124671670", "R٢٦٨١٢٤٦٧١٦٧"])
+    @pytest.mark.parametrize("typed", ["", None, "R", "2681246716", "P26812467167", "R268124671670", "R٢٦٨١٢٤٦٧١٦٧"])
     def test_other_texts_are_no_numbers(self, typed):
         assert numbers.is_referral_number(typed) is False

@@ -30,7 +30,7 @@ def _quiet(caplog):
         ("no_login", 401, "unauthenticated", "unauthenticated", "请先登录，或在 Authorization 头中带上访问令牌"),
         ("bad_token", 401, "unauthenticated", "unauthenticated", "令牌已过期"),
         ("parse", 400, "malformed", "malformed", "不是 JSON"),
-        ("throttled", 429, "too_many", "too_many", "请求过于频繁,请在 13 秒后重试"),
+        ("throttled", 429, "too_many", "too_many", "请求过于频繁，请在 13 秒后重试"),
         ("too_big", 413, "too_large", "too_large", "提交的内容超过上限，请减少内容或分批提交"),
         ("suspicious", 400, "malformed", "malformed", "请求格式有误"),
         ("bad", 400, "malformed", "malformed", "请求格式有误"),

@@ -98,12 +98,12 @@ class TestFilters:
         assert (response.status_code, response.json()["code"]) == (400, "unknown_parameter")
         assert [each["pointer"] for each in response.json()["errors"]] == [f"/{name}"]
         assert response.json()["detail"] == (
-            f"不认识的查询参数:{name};可用的参数:born_after, born_before, box, count, cursor, format, limit, name, rank"
+            f"不认识的查询参数：{name}；可用的参数：born_after, born_before, box, count, cursor, format, limit, name, rank"
         )
 
     def test_unknown_where_there_are_no_filters(self, site):
         response = site.get("/api/plain/?name=a")
-        assert response.json()["detail"] == "不认识的查询参数:name;可用的参数:box, count, cursor, format, limit"
+        assert response.json()["detail"] == "不认识的查询参数：name；可用的参数：box, count, cursor, format, limit"
 
     @pytest.mark.parametrize(
         ("query", "pointer"),
