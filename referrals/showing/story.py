@@ -84,12 +84,12 @@ def story_of(referral, steps, *, opened: bool, named=frozenset()) -> Story:
     return Story(entries, _stays(lengths))
 
 
-def _beginning(referral) -> Entry:
-    return Entry(label=_("起草"), at=referral.created_at, who=referral.author_name, place=referral.sender.label)
 def _put_in_order(turns: list[_Turn]) -> None:
     """What was entered afterwards ends what it followed at its own time; nothing lasts less than no time."""
     for earlier, later in zip(reversed(turns[:-1]), reversed(turns[1:]), strict=True):
         earlier.since = min(earlier.since, later.since)
+
+
 def _beginning(referral) -> Entry:
     return Entry(label=_("起草"), at=referral.created_at, who=referral.author_name, place=referral.sender.label)
 
@@ -106,8 +106,6 @@ def _label(step, referral) -> str:
     else:
         who, number = (_("总值班"), told.duty_phone) if rung > 1 else (step.hand_name, told.desk_phone)
     return _("已提醒：%(who)s") % {"who": explained(who, number) if number else who}
-
-
 
 
 def _entry(step, referral, opened: bool, named) -> Entry:
