@@ -113,5 +113,21 @@ def require_own(actor, patient: Patient) -> None:
     raise Forbidden(words % {"institution": patient.institution.label}, code="not_custodian")
 
 
+def may_identify(actor, patient: Patient) -> bool:
+    """Who an unknown patient is may be said by whoever keeps the registration, and by whom he was referred to."""
+    if not patient.unknown:
+        return False
+    if actor.kind == "system" or patient.institution_id == actor.institution_id:
+        return True
+    grants = AccessGrant.objects.live().filter(institution_id=actor.institution_id, person_id=patient.person_id)
+    return grants.filter(basis=Basis.REFERRAL).exists()
+
+
+def require_changer(actor, patient: Patient) -> None:
+    """The keeper of a registration; of an unknown patient's also who may say who he is."""
+    if not may_identify(actor, patient):
+        require_own(actor, patient)
+
+
 def _missing() -> Missing:
     return Missing(_("没有这名患者，或您所在机构没有查看的依据。"))

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.rest import ActorViewSet
 from accounts.throttling import RevealThrottle, hold_back
 from records import actions, examples, search
-from records.access import find_patient, open_record, require_own
+from records.access import find_patient, open_record, require_changer
 from records.actions.register import NEW
 from records.data import PatientData
 from records.filters import PatientFilter
@@ -126,12 +126,16 @@ class PatientViewSet(ActorViewSet):
         examples=[examples.request("New telephone, one more number", examples.CHANGE)],
     )
     def partial_update(self, request, id):
-        """Correct or complete an own registration; say who an unknown patient is."""
+        """Correct or complete an own registration.
+
+        Who an unknown patient is may also be said by the institution he was referred to: `name` with what else is
+        known of `identifiers`, `sex`, `birth_date`, `phone`. A number that is known makes him that person.
+        """
         patient = find_patient(self.actor, id)
         version = require_version(request)
         if version != patient.version:
             raise Stale(_("该登记已被他人更改，请重新读取后再改。"))
-        require_own(self.actor, patient)
+        require_changer(self.actor, patient)
         self.actor.require("patient.write")
         changes = self._read(PatientChangeSerializer).changes()
         self.entered = changes.get("identifiers", ())

@@ -6,6 +6,7 @@ from referrals.views import (
     attachments,
     blanks,
     detail,
+    identifying,
     limits,
     looking_up,
     moving,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("referrals/<slug:number>/slip/", printing.slip, name="slip"),
     path("referrals/<slug:number>/consent/", printing.consent, name="consent"),
     path("referrals/<slug:number>/reveal/", detail.reveal, name="reveal"),
+    path("referrals/<slug:number>/patient/", identifying.identify, name="identify"),
     path("referrals/<slug:number>/attachments/", attachments.attach, name="attach"),
     path("referrals/<slug:number>/attachments/<int:ordinal>/", attachments.content, name="attachment"),
     path(

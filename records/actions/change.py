@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.log import record
 from records import matching, numbers
-from records.access import require_basis, require_own
+from records.access import require_basis, require_changer, require_own
 from records.actions.grants import move_grants
 from records.actions.register import add_numbers, set_last4, write_fields
 from records.checks import Checked, check_patient
@@ -20,6 +20,8 @@ from toolkit.identifiers import InvalidIdentifier
 from toolkit.refusals import Conflict, Refused, Stale
 
 CHANGEABLE = frozenset(field.name for field in fields(PatientData))
+IDENTIFYING = frozenset({"name", "sex", "birth_date", "identifiers", "phone", "unknown"})
+"""What says who somebody is; the rest of an unknown patient's registration is its keeper's."""
 
 
 @transaction.atomic
@@ -27,22 +29,30 @@ def change_patient(*, actor, patient: Patient, version: int, changes: dict) -> P
     """Apply `changes` (keys of `PatientData`; what is missing stays) to the actor's own registration.
 
     `identifiers` are added, or taken off with `remove`; a new own resident ID replaces the old one. An unknown
-    patient who gets a number that is known becomes that person, with everything that hung on him.
+    patient who gets a number that is known becomes that person, with everything that hung on him. Who he is may also
+    be said by the institution he was referred to; the registration stays with its keeper.
     """
     person = matching.lock_person(patient.person_id)
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     require_basis(actor, patient)
     if patient.version != version or patient.person_id != person.pk:
         raise Stale(_("该登记已被他人更改，请重新读取后再改。"))
-    require_own(actor, patient)
+    require_changer(actor, patient)
     actor.require("patient.write")
     _refuse_unknown_keys(changes)
+    if not IDENTIFYING.issuperset(changes):
+        require_own(actor, patient)
     current = [number_of(row) for row in patient.identifiers.current()]
     checked = check_patient(_merged(patient, changes), known_numbers=tuple(current))
     removed = _removed(checked, current)
     _refuse_shared(person, patient, removed)
     _take_off(patient, person, removed)
-    person = _identified(patient, person, checked, actor)
+    if checked.data.unknown:  # nobody has been recognised
+        require_own(actor, patient)
+    recognised = _identified(patient, person, checked, actor)
+    if patient.unknown and not checked.data.unknown and recognised == person:
+        _note_identified(patient, person, person, actor)
+    person = recognised
     matching.attach_or_refuse(person, checked.strong)
     return _saved(patient, person, checked, actor, sorted(changes))
 
@@ -127,16 +137,14 @@ def _identified(patient: Patient, person: Person, checked: Checked, actor) -> Pe
     for registration in person.patients.select_for_update().order_by("id"):
         registration.person = recognised
         registration.save(update_fields=["person"])
-        record(
-            "patient.identified",
-            actor=actor,
-            subject=registration,
-            person=str(recognised.uuid),
-            was_person=str(person.uuid),
-        )
+        _note_identified(registration, recognised, person, actor)
     patient.person = recognised
     move_grants(actor=actor, person=person, to=recognised)
     return recognised
+
+
+def _note_identified(patient: Patient, person: Person, was: Person, actor) -> None:
+    record("patient.identified", actor=actor, subject=patient, person=str(person.uuid), was_person=str(was.uuid))
 
 
 def _saved(patient: Patient, person: Person, checked: Checked, actor, changed: list[str]) -> Patient:

@@ -108,6 +108,7 @@ def refer_back(referral, *, actor, version=None, receiver=None, department=None,
         _refuse_second(referral, "refer_back")
         receiver = receiver or referral.sender
         department = department or _department_at(receiver, referral)
+        _refuse_standing(referral, actor, department)
         new = draft(
             actor=actor,
             parent=referral,
@@ -276,6 +277,13 @@ def _refuse_second(referral, link: str) -> None:
     open_one = referral.children.filter(link=link).live().first()
     if open_one:
         raise Conflict(_("已有后续单 %(number)s，请在该单上继续。") % {"number": open_one.number}, code="exists")
+
+
+def _refuse_standing(referral, actor, department) -> None:
+    """Said before the letter is written, not when it is sent: what is under way there stands in its way."""
+    way = {"patient": referral.patient, "specialty": department.specialty, "direction": "down"}
+    for other in rules.others_holding(Referral(**way)):
+        raise rules.duplicate_of(other, actor)
 
 
 def _department_at(receiver, referral):

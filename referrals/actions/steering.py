@@ -1,6 +1,7 @@
 """What either side may do along the way: withdraw, upgrade, void, claim, comment."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,9 @@ def void(referral, *, actor, version=None, reason="", **when):
 def who_looked(referral) -> list[str]:
     """Who of other institutions opened the patient's record since the referral began: "县人民医院 周强"."""
     looks = AccessEntry.objects.filter(
-        person_id=referral.patient.person_id, recorded_at__gte=referral.created_at, institution_id__isnull=False
+        Q(person_id=referral.patient.person_id) | Q(patient_id=referral.patient_id),  # he may have been nobody then
+        recorded_at__gte=referral.created_at,
+        institution_id__isnull=False,
     ).exclude(institution_id=referral.sender_id)
     people = set(looks.values_list("institution_id", "actor_name"))
     houses = Institution.objects.in_bulk({house for house, _name in people})

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.throttling import hold_back
+from records.access import may_identify
 from records.actions import reveal as reveal_patient
 from referrals.actions.reviewing import why_not_reviewed
 from referrals.beside import is_reviewable
@@ -46,6 +47,7 @@ def detail(request, number):
         "moves": moves_of(referral, request.actor),
         "story": story_of(referral, steps, opened=opened, named=named_to(request.actor, steps)),
         "patient": card_of(referral, request.actor, opened=opened),
+        "may_identify": opened and may_name(referral, request.actor),
         "contacts": contacts_of(referral, request.actor),
         "may_write": may_write(referral, request.actor),
         "may_refer_again": opened and may_refer_again(referral, request.actor),
@@ -89,6 +91,11 @@ def may_write(referral, actor) -> bool:
     if actor.institution_id != referral.sender_id or not actor.may("referral.write"):
         return False
     return referral.status in ("draft", "returned") or bool(referral.completion_due)
+
+
+def may_name(referral, actor) -> bool:
+    """Whether this actor may say who the unknown patient is: either party; asked where he is unknown only."""
+    return referral.patient.unknown and actor.may("patient.write") and may_identify(actor, referral.patient)
 
 
 def may_refer_again(referral, actor) -> bool:

@@ -18,10 +18,10 @@ from toolkit.pages.forms import asked, posted
 from toolkit.refusals import Refusal
 
 DEFAULTS = {
-    "up": {"kind": "outpatient", "urgency": "routine", "reason": "beyond_capability"},
-    "down": {"kind": "follow_up", "urgency": "routine", "reason": "stable_step_down"},
+    "up": {"kind": "outpatient", "urgency": "routine"},
+    "down": {"kind": "follow_up", "urgency": "routine"},
 }
-"""What a new sheet proposes; lateral and outward as upward."""
+"""What a new sheet proposes; lateral and outward as upward. Why somebody is referred is for the doctor to say."""
 BEGUN_BY_OTHERS = ("refer_back", "resubmit", "forward", "divert")
 
 

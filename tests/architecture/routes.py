@@ -64,6 +64,7 @@ ROUTES = {
     "referrals:slip": Route(REFERRAL),
     "referrals:consent": Route(REFERRAL, colleague="township_administrator"),
     "referrals:reveal": Route(REFERRAL),
+    "referrals:identify": Route(REFERRAL),
     "referrals:move": Route(REFERRAL, plain={"verb": "comment"}),
     "api-attachment-list": Route(REFERRAL),
     "api-attachment-content": Route(ATTACHMENT),

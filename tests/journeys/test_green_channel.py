@@ -76,6 +76,7 @@ def completes(doctor: Visitor) -> None:
     doctor.clicks("补充资料")
     doctor.look("completing")
     doctor.fills("初步印象（诊断）", "急性冠脉综合征")
+    doctor.fills("转诊原因", "急危重患者")
     doctor.fills("转诊目的", "急诊冠脉评估")
     doctor.ticks("患者本人", within="#consent")
     doctor.clicks("保存补录")

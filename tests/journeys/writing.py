@@ -25,6 +25,7 @@ def writes(doctor: Visitor, *, department: str, impression: str, history: str, p
     """The rest of a routine letter upward: what is not proposed by the page."""
     doctor.fills("转往科室", department)
     doctor.fills("初步印象（诊断）", impression)
+    doctor.fills("转诊原因", "诊断不明或治疗能力、技术条件受限")
     doctor.fills("主要现病史（转出原因）", history)
     doctor.fills("转诊目的", purpose)
     doctor.ticks("患者本人", within="#consent")

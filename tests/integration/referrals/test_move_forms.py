@@ -85,6 +85,23 @@ class TestChoices:
         assert f"{timezone.localdate() + timedelta(days=1):%m-%d} 明天" == tomorrow.words
         assert "起向公众开放" in words_in(answer)
 
+    def test_a_day_nobody_wished_for_says_so(self, cast):
+        day = timezone.localdate()
+        first, last = day + timedelta(days=2), day + timedelta(days=3)
+        referral = referral_at("submitted", cast, preferred_from=first, preferred_to=last)
+        answer = cast.browser("core_desk").get(move_of(referral, "accept"))
+        told = [(each.date, each.wished, each.unwished) for each in answer.context["form"].days]
+        assert told == [(on, first <= on <= last, not first <= on <= last) for on, _wished, _not in told]
+        assert {first, last} < {on for on, _wished, _not in told}
+        words = words_in(answer)
+        assert words.count("期望日期之外") == len(told) - 2 + 1  # and once above them
+        assert f"患者希望 {first:%m-%d} 至 {last:%m-%d} 就诊" in words
+
+    def test_without_a_wish_no_day_is_outside_of_it(self, cast):
+        answer = cast.browser("core_desk").get(move_of(referral_at("submitted", cast), "accept"))
+        assert not any(day.unwished for day in answer.context["form"].days)
+        assert "期望日期之外" not in words_in(answer)
+
     def test_who_stays_is_shown_beds(self, cast):
         referral = referral_at("accepted", cast, kind="inpatient")
         days = cast.browser("core_desk").get(move_of(referral, "schedule")).context["form"].days

@@ -28,12 +28,24 @@ class TestTheBlankSheet:
         page = cast.browser("township_doctor").get(NEW).content.decode()
         assert re.findall(r'<input type="radio" name="direction"[^>]*value="(\w+)" checked', page) == ["up"]
         chosen = re.findall(r'<option value="([^"]*)" selected', page)
-        assert chosen == ["county-hospital", "", "outpatient", "routine", "beyond_capability", "signed_paper", ""]
+        assert chosen == ["county-hospital", "", "outpatient", "routine", "", "signed_paper", ""]
 
     def test_the_core_hospital_begins_downward(self, cast):
         page = cast.browser("cardiologist").get(NEW).content.decode()
         assert re.findall(r'name="direction"[^>]*value="(\w+)" checked', page) == ["down"]
-        assert 'value="stable_step_down" selected' in page
+        assert 'value="follow_up" selected' in page
+
+    @pytest.mark.parametrize(
+        ("who", "query"), [("township_doctor", ""), ("township_doctor", "?green=1"), ("cardiologist", "")]
+    )
+    def test_nobody_is_given_a_reason_he_did_not_choose(self, cast, who, query):
+        answer = cast.browser(who).get(NEW + query)
+        assert answer.context["sheet"].form["reason"].value() in (None, "")
+        assert all("reason" not in proposed for proposed in answer.context["defaults"].values())
+
+    def test_why_is_asked_before_it_is_sent(self, cast):
+        answer = write(cast, reason="")
+        assert (answer.status_code, errors_in(answer)) == (422, ["请选择转诊原因。"])
 
     def test_the_green_channel_is_ready_with_the_doctors_own_telephone(self, cast):
         answer = cast.browser("township_doctor").get(NEW + "?green=1")
