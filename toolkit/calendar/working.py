@@ -74,8 +74,8 @@ class WorkingCalendar:
     def add_days(self, moment, days):
         """The same clock time `days` working days on; outside hours it counts from the next opening.
 
-        What would end as an opening begins ends when the one before it closes: from a Sunday, one working day is over on
-        Monday evening and not on Tuesday morning.
+        What would end as an opening begins ends when the one before it closes: from a Sunday, one working day is over
+        on Monday evening and not on Tuesday morning.
         """
         if days < 0:
             raise ValueError("a number of working days cannot be negative")

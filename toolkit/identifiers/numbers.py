@@ -23,7 +23,7 @@ def referral_number(year):
 
 
 def normalise(text):
-    """What was typed → the form in which numbers are stored: letters read for digits are put right, a missing R is added."""
+    """What was typed → the form in which numbers are stored: letters read for digits put right, a missing R added."""
     tidied = tidy(text)
     if _DIGITS.fullmatch(tidied):
         tidied = f"R{tidied}"
