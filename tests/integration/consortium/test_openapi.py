@@ -104,6 +104,8 @@ def _referral(cast, path, rest, body):
         body["patient"] = cast.patient().public_id
         return _of(cast, "township_doctor"), path, _on_paper_of(cast, body), {}
     verb = rest[1] if len(rest) > 1 else ""
+    if verb == "review":
+        return _review(cast, path, body)
     if verb == "attachments":
         return _attachment(cast, path, body)
     referral = _started(cast, verb)
@@ -116,13 +118,11 @@ def _referral(cast, path, rest, body):
     return cast.client(actor.institution_code), path.replace("{number}", referral.number), body, options
 
 
-def _on_paper_of(cast, body) -> dict:
-    """With paper that was printed in time."""
-    if "blank_number" not in body:
-        return body
-    with time_machine.travel(datetime.fromisoformat(body["occurred_at"]), tick=False):
-        blank = print_blanks(actor=cast.actors.township_doctor, count=1, direction="up")[0]
-    return body | {"blank_number": blank.number}
+def _review(cast, path, body):
+    referral = referral_at("arrived", cast, green_channel="stroke", caller_phone="13900007777")
+    options = {"version": referral.version, "on_behalf_of": cast.actors.consortium_administrator.staff_number}
+    office = cast.client("county-hospital", roles=("consortium_administrator",))
+    return office, path.replace("{number}", referral.number), body, options
 
 
 def _attachment(cast, path, body):
@@ -130,6 +130,15 @@ def _attachment(cast, path, body):
     attach(referral, actor=doctor, clean=judge(files.pdf()), kind="report")
     path = path.replace("{number}", referral.number).replace("{ordinal}", "1")
     return cast.client("chengguan"), path, body, {"on_behalf_of": doctor.staff_number}
+
+
+def _on_paper_of(cast, body) -> dict:
+    """With paper that was printed in time."""
+    if "blank_number" not in body:
+        return body
+    with time_machine.travel(datetime.fromisoformat(body["occurred_at"]), tick=False):
+        blank = print_blanks(actor=cast.actors.township_doctor, count=1, direction="up")[0]
+    return body | {"blank_number": blank.number}
 
 
 def _started(cast, verb):
