@@ -12,7 +12,7 @@ from events.actor import system_actor
 
 SYSTEM = system_actor()
 
-# username, name, role, house, department, title
+# username, name, role, house, department, title; roles without a page of their own yet have nobody to play them
 PEOPLE = (
     ("zhangjianguo", "张建国", "doctor", "chengguan", "general", "主治医师"),
     ("lixiumei", "李秀梅", "desk", "chengguan", None, "护师"),
@@ -24,7 +24,6 @@ PEOPLE = (
     ("wugang", "吴刚", "doctor", "county-hospital", None, "总值班医师"),
     ("sunlijun", "孙立军", "institution_administrator", "county-hospital", None, "信息科主任"),
     ("mahongmei", "马红梅", "consortium_administrator", "county-hospital", None, "医共体办公室主任"),
-    ("zhuwenjing", "朱文静", "pharmacist", "county-hospital", None, "主管药师"),
     ("huanbang", "胡安邦", "security_auditor", "county-hospital", None, "审计员"),
     ("linguodong", "林国栋", "doctor", "county-tcm", "bones", "副主任医师"),
     ("wanghaiyan", "王海燕", "doctor", "hekou", "general", "主治医师"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals import codes
 from referrals.content import MEDICATION_TEXTS, MOST_LINES
+from toolkit.words import explained, listed
 
 SPARE = 3
 """Empty rows of a table without JavaScript, which hides all but one."""
@@ -81,6 +82,10 @@ class Lines:
                 self._wrong.setdefault((places[int(pointer[0])], pointer[1]), []).append(detail)
                 return
         self.errors.append(detail)
+
+    @property
+    def offered_words(self) -> str:
+        return listed(explained(row["text"], row["code"]) if row["code"] else row["text"] for row in self.offered)
 
     @property
     def offered_data(self) -> str:

@@ -16,7 +16,6 @@ ROLES = {
     "chenxiaolan": "family_doctor",
     "sunlijun": "institution_administrator",
     "mahongmei": "consortium_administrator",
-    "zhuwenjing": "pharmacist",
     "huanbang": "security_auditor",
 }
 LINKS = """() => Array.from(document.querySelectorAll("#work a[href^='/'], #work a[href^='?']"))

@@ -128,7 +128,7 @@ def by_telephone(stage):
     """The village clinic is not on the platform: the cardiologist writes down what was said on the telephone."""
     yield stage.before.day(2, "16:00")
     sent = stage.send(
-        "zhoumingyuan", "孙德福", "lizhuang", "general", direction="down",
+        "zhoumingyuan", "石长贵", "lizhuang", "general", direction="down",
         **letter(
             "冠心病，心功能 II 级", "I25.103", kind="follow_up", reason="stable_step_down",
             history="因活动后气促住院 9 天，症状缓解出院。", purpose="血压、体重和用药随访",

@@ -4,12 +4,15 @@ from consortium.demo.scenes.letters import AMLODIPINE, METFORMIN, letter
 
 
 def overdue(stage):
-    """Sent three working days ago and never answered: it has climbed the ladder."""
-    yield stage.before.working_day(3, "10:10")
+    """Urgent, sent two working days ago and never answered: by that evening it had climbed to the office.
+
+    Counted in working hours of a day that is over, so that it has on whatever day somebody looks.
+    """
+    yield stage.before.working_day(2, "08:40")
     stage.send(
         "liuchunsheng", "罗玉兰", "county-hospital", "endocrinology",
         **letter(
-            "2型糖尿病，血糖控制不佳", "E11.900",
+            "2型糖尿病，血糖控制不佳", "E11.900", urgency="urgent",
             history="发现血糖升高 6 年，口服降糖药，近一月空腹血糖 11～13 mmol/L，伴双足麻木。",
             purpose="请调整降糖方案并评估慢性并发症", medications=[METFORMIN],
             vitals={"systolic": 138, "diastolic": 84, "glucose": 12.4, "weight": 68},
