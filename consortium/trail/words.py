@@ -35,6 +35,7 @@ KINDS = {
 DEEDS = {
     "referral.drafted": _("新建草稿"),
     "referral.completed": _("补录完成"),
+    "referral.reviewed": _("绿色通道评审"),
     "blank.printed": _("印空白转诊单"),
     "blank.reprinted": _("补印空白转诊单"),
     "blank.spoiled": _("作废空白转诊单"),
