@@ -8,6 +8,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from referrals.models import Referral
+
 MOST_HOUSES = 12
 
 
@@ -21,13 +23,12 @@ class Total:
     late: bool = False
 
 
-def totals_of(rows) -> list[Total]:
-    """Of the live ones in `rows`: all, overdue, then by the house in whose hand they lie. One query."""
+def totals_of(actor) -> list[Total]:
+    """Of the live ones the office oversees: all, overdue, then by the house in whose hand they lie. One query."""
     house = ("hand_institution__code", "hand_institution__short_name", "hand_institution__name")
     late = Count("pk", filter=Q(deadline__lt=timezone.now()))
-    found = list(
-        rows.live().select_related(None).order_by().values(*house).annotate(count=Count("pk"), late=late)
-    )  # fmt: skip
+    rows = Referral.objects.overseen_by(actor).live()
+    found = list(rows.order_by().values(*house).annotate(count=Count("pk"), late=late))
     if not found:
         return []
     houses, names = Counter(), {}

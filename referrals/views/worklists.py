@@ -172,7 +172,7 @@ def _list(request, name: str):
         "rows": [Row(each, request.actor, BOXES[name]) for each in found.results],
     }
     if name == "overseen" and not is_fragment(request):
-        context["totals"] = totals_of(Referral.objects.overseen_by(request.actor))
+        context["totals"] = totals_of(request.actor)
     template = "referrals/parts/rows.html" if is_fragment(request) else "referrals/worklist.html"
     return render(request, template, context)
 
