@@ -154,5 +154,6 @@ def _next_person(referral) -> Membership | None:
     if referral.hand_unit == DESK:
         able.sort(key=lambda job: DESK not in job.roles)
     else:
-        able.sort(key=lambda job: (not is_doctor(job.roles), job.department_id != referral.hand_department_id))
+        there = {referral.hand_department_id: 0, None: 1}  # its own doctors, those of the whole house, the others
+        able.sort(key=lambda job: (not is_doctor(job.roles), there.get(job.department_id, 2)))
     return able[0] if able else None

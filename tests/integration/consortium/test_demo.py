@@ -144,9 +144,7 @@ class TheDemo(TestCase):
             assert account["password"] in self.printed
             job = user.memberships.order_by("pk").first()
             assert (job.roles, job.institution.code) == ([account["role"]], account["institution"])
-        assert {account["role"] for account in self.told()["accounts"]} == {
-            "doctor", "desk", "family_doctor", "institution_administrator", "consortium_administrator", "security_auditor",
-        }  # fmt: skip
+        assert {account["role"] for account in self.told()["accounts"]} == set(tour.ABILITIES)
 
     def test_its_clients_get_tokens(self):
         assert [client["institution"] for client in self.told()["clients"]] == list(people.CLIENTS)

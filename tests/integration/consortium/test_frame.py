@@ -38,7 +38,7 @@ def test_the_login_offers_every_demo_account_and_nobody_else(client, demo, setti
     settings.DEMO = True
     page = text(client.get(reverse("accounts:login")))
     offered = re.findall(r'name="username" value="([^"]+)"', page)
-    # who works in two places stands under both; the pharmacist has no pages of his own yet
+    # who works in two places stands under both; the pharmacist has no pages yet and is not played
     players = User.objects.filter(is_demo=True).exclude(username="pharmacist")
     expected = [*players.values_list("username", flat=True), "travelling-doctor"]
     assert sorted(offered) == sorted(expected)

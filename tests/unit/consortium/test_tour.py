@@ -54,6 +54,13 @@ def test_a_journey_that_has_ended_invites_to_another(demo):
     assert turn_of(demo, "township_doctor") == ("", "", "", "", False)
 
 
+def test_a_department_without_doctors_is_played_by_whoever_has_it_on_his_list(demo):
+    demo.memberships.neurologist.department = None
+    demo.memberships.neurologist.save()
+    number = referral_at("arrived", demo, department=demo.departments.emergency).number
+    assert turn_of(demo, "township_doctor") == (number, "县人民医院 急诊科", "徐磊", "neurologist", False)
+
+
 def test_only_demo_accounts_are_ever_offered(cast):
     assert tour.places() == []
     User.objects.filter(username="core-desk").update(is_demo=True)
