@@ -1,6 +1,7 @@
 """Writing a referral before it is sent: draft, autosave, late completion, resubmission, refer-back."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from referrals.actions.numbering import give_numbers
 from referrals.content import CONTENT_FIELDS, MOMENTS, clean_content
 from referrals.models import Referral
 from referrals.stamps import restart_clock
+from referrals.statuses import HOLDING, LIVE
 from referrals.workflow import LIFE
 from toolkit.refusals import Conflict, FieldError, Findings, Forbidden, Refused
 
@@ -105,7 +107,6 @@ def resubmit(referral, *, actor, version=None, remark="", **when) -> Referral:
 def refer_back(referral, *, actor, version=None, receiver=None, department=None, remark="", **when) -> Referral:
     """Open the linked down-referral, prefilled from the stay; by default to where the patient came from."""
     with LIFE.moving(referral, "refer_back", actor=actor, version=version, remark=remark, **when) as passage:
-        _refuse_second(referral, "refer_back")
         receiver = receiver or referral.sender
         department = department or _department_at(receiver, referral)
         _refuse_standing(referral, actor, department)
@@ -276,13 +277,22 @@ def _refuse_second(referral, link: str) -> None:
     """A double click opens one linked referral, not two."""
     open_one = referral.children.filter(link=link).live().first()
     if open_one:
-        raise Conflict(_("已有后续单 %(number)s，请在该单上继续。") % {"number": open_one.number}, code="exists")
+        raise _second(open_one)
+
+
+def _second(other) -> Conflict:
+    return Conflict(_("已有后续单 %(number)s，请在该单上继续。") % {"number": other.number}, code="exists")
 
 
 def _refuse_standing(referral, actor, department) -> None:
-    """Said before the letter is written, not when it is sent: what is under way there stands in its way."""
-    way = {"patient": referral.patient, "specialty": department.specialty, "direction": "down"}
-    for other in rules.others_holding(Referral(**way)):
+    """Said before the letter is written, not when it is sent: the one there is already, or what is under way there."""
+    own = Q(parent=referral, link="refer_back", status__in=LIVE)
+    same = Q(patient__person_id=referral.patient.person_id, specialty=department.specialty, direction="down")
+    found = list(Referral.objects.filter(own | (same & Q(status__in=HOLDING))).order_by("id"))
+    for other in found:
+        if other.parent_id == referral.pk and other.link == "refer_back":
+            raise _second(other)
+    for other in found:
         raise rules.duplicate_of(other, actor)
 
 
