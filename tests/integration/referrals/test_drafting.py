@@ -112,7 +112,7 @@ class TestSavedByItself:
         draft = Referral.objects.get()
         assert answer.json() == {
             "version": draft.version, "kept": True, "page": edit_of(draft), "action": edit_of(draft),
-            "url": autosave_of(draft),
+            "url": autosave_of(draft), "draft": f"referral-{draft.number}",
         }  # fmt: skip
         assert draft.consent is None
         assert browser.post(AUTOSAVE, given | {"history": "又写了一句"}).json()["page"] == edit_of(draft)

@@ -148,7 +148,14 @@ def test_up_and_back_down_to_closed(cast, township, hospital):
     outbox.run_due()
     assert township.read(number)["status"] == "closed"
 
-    township.move(down, "conclude", outcome="outpatient_done", diagnoses=[{"text": "冠心病恢复期"}], treatment="血压平稳", advice="继续用药")
+    township.move(
+        down,
+        "conclude",
+        outcome="outpatient_done",
+        diagnoses=[{"text": "冠心病恢复期"}],
+        treatment="血压平稳",
+        advice="继续用药",
+    )
     hospital.move(down, "acknowledge", follow_up_on=str(timezone.localdate() + timedelta(days=7)))
     closed = hospital.move(down, "follow_up", found="电话随访，无不适")
     assert closed["status"] == "closed"

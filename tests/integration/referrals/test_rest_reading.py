@@ -125,7 +125,7 @@ def test_filters(cast, clock):
         "inpatient": referral_at("accepted", cast, kind="inpatient", department=cast.departments.neurology),
         "green": referral_at("accepted", cast, green_channel="stroke", caller_phone="13800000000"),
     }
-    clock.shift(timedelta(minutes=5))
+    clock.shift(timedelta(minutes=6))
     side = Side.of(cast, "core_desk")
     names = {referral.number: name for name, referral in made.items()}
     assert {query: {names[number] for number in numbers(side, query)} for query, _wanted in FILTERED} == dict(FILTERED)

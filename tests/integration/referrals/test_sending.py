@@ -121,7 +121,11 @@ def test_upward_nobody_asks_where_the_drugs_come_from(cast):
 
 
 def test_a_wish_for_a_date_ends_after_it_begins(cast):
-    referral = draft(cast, preferred_from="2026-03-20", preferred_to="2026-03-19")
+    patient = cast.patient()
+    wish = {"preferred_from": "2026-03-20", "preferred_to": "2026-03-19"}
+    assert pointers(lambda: draft(cast, patient=patient, **wish)) == ["/preferred_to"]
+    referral = draft(cast, patient=patient, preferred_from="2026-03-20")
+    change_draft(referral, actor=cast.actors.township_doctor, preferred_to="2026-03-19")
     assert pointers(lambda: step("submit", referral, cast)) == ["/preferred_to"]
 
 
