@@ -30,7 +30,7 @@ def _answered(name, description, *codes, kind=OpenApiTypes.STR) -> OpenApiParame
     return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description, response=list(codes))
 
 
-ETAG = _answered("ETag", "The version, for If-Match: as \"3\".", 200, 201)
+ETAG = _answered("ETag", 'The version, for If-Match: as "3".', 200, 201)
 LOCATION = _answered("Location", "Address of what was made.", 201)
 REPLAYED = _answered("Idempotency-Replayed", "true where this is the answer to an earlier call with the key.", 200, 201)
 RETRY_AFTER = _answered("Retry-After", "Of 429: seconds to wait.", "default", kind=OpenApiTypes.INT)

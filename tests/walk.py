@@ -184,7 +184,9 @@ def default_facts(verb: str, referral: Referral, cast: Cast) -> dict:
         "undo_arrival": {"reason": "登记错了人"},
         "conclude": {
             "outcome": "referred_back",
-            "diagnoses": [{"text": "稳定型心绞痛", "code": "I20.900", "primary": True}], "treatment": "冠状动脉造影，药物治疗", "advice": "规律服药，两周后复查",
+            "diagnoses": [{"text": "稳定型心绞痛", "code": "I20.900", "primary": True}],
+            "treatment": "冠状动脉造影，药物治疗",
+            "advice": "规律服药，两周后复查",
             "follow_up_on": today + timedelta(days=14),
         },
         "follow_up": {"found": "血压 132/80，无胸闷"},

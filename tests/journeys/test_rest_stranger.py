@@ -46,7 +46,14 @@ def test_up_and_back_down_over_rest(site):
     wait_until_closed(township, number)
 
     # and the township's conclusion comes back, is read and followed up
-    township.moves(down, "conclude", outcome="discharged_home", diagnoses=[{"text": "高血压病"}], treatment="血压 136/84 mmHg", advice="纳入随访管理")
+    township.moves(
+        down,
+        "conclude",
+        outcome="discharged_home",
+        diagnoses=[{"text": "高血压病"}],
+        treatment="血压 136/84 mmHg",
+        advice="纳入随访管理",
+    )
     assert hospital.moves(down, "acknowledge", follow_up_on=day(7))["status"] == "following_up"
     assert hospital.moves(down, "follow_up", found="血压平稳，按时服药")["status"] == "closed"
     assert verbs(township, number) == ["submit", "accept", "arrive", "conclude", "refer_back", "close"]
