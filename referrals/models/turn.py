@@ -1,13 +1,14 @@
 """On whose *my turn* a referral stands: the people of the one unit in whose hand it lies.
 
 What lies with the desk is for those who work the desk, what lies with a department for its people and for the doctors
-of the whole house. Where nobody of the unit works there now, the next are asked: of a department without doctors all
-doctors, of a house without a desk or without doctors whoever has the permission. Nothing is left without a list.
+of the whole house; whoever the roster puts there now belongs to it too. Where nobody of the unit works there, the next
+are asked: of a department without doctors all doctors, of a house without a desk or without doctors whoever has the
+permission. Nothing is left without a list.
 """
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 
-from accounts.models import Membership
+from accounts.models import DutyShift, Membership
 
 DESK = "desk"
 DOCTORS = ("doctor", "family_doctor")
@@ -29,7 +30,9 @@ def is_doctor(roles) -> bool:
 
 
 def _at_desk(actor) -> Q:
-    return _EVERYTHING if DESK in actor.roles else Q(~Exists(_staff(actor, DESK)))
+    if DESK in actor.roles:
+        return _EVERYTHING
+    return Q(~Exists(_staff(actor, DESK))) | _on_duty(actor, DutyShift.Kind.DESK)
 
 
 def _in_department(actor) -> Q:
@@ -40,7 +43,16 @@ def _in_department(actor) -> Q:
         return _EVERYTHING
     else:
         theirs = Q(hand_department=None) | Q(~Exists(doctors.in_department(OuterRef("hand_department_id"))))
-    return theirs | Q(hand_department_id=actor.department_id) if actor.department_id else theirs
+    if actor.department_id:
+        theirs |= Q(hand_department_id=actor.department_id)
+    return theirs | _on_duty(actor, DutyShift.Kind.DEPARTMENT, department=OuterRef("hand_department_id"))
+
+
+def _on_duty(actor, kind, **where) -> Q:
+    if actor.membership_id is None:
+        return ~_EVERYTHING
+    shifts = DutyShift.objects.answering(actor.institution_id)
+    return Q(Exists(shifts.filter(kind=kind, membership_id=actor.membership_id, **where)))
 
 
 def _staff(actor, *roles):

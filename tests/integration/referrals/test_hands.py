@@ -1,10 +1,12 @@
 """A referral lies where somebody can take it up, and on the list of those alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from accounts.models import DutyShift
 from referrals.models import Referral
 from referrals.parties import is_in_turn
 from referrals.showing.hands import hand_of
@@ -42,6 +44,37 @@ def test_a_department_without_doctors_leaves_it_to_all_doctors_of_the_house(cast
     referral = referral_at("arrived", cast, department=cast.departments.surgery)
     assert (referral.hand_unit, referral.hand_department) == ("department", None)
     assert whose_turn(cast, referral) == DOCTORS
+
+
+@pytest.mark.parametrize(
+    ("kind", "starts", "belongs"),
+    [("desk", -1, True), ("desk", 1, False), ("duty_line", -1, False), ("department", -1, False)],
+)
+def test_who_has_the_desk_tonight_has_its_list(cast, kind, starts, belongs):
+    referral = referral_at("submitted", cast)
+    _on_duty(cast, "neurologist", kind, starts)
+    assert whose_turn(cast, referral) == {"core_desk"} | ({"neurologist"} if belongs else set())
+
+
+@pytest.mark.parametrize(("starts", "belongs"), [(-1, True), (1, False)])
+def test_who_has_a_department_tonight_has_its_list(cast, starts, belongs):
+    referral = referral_at("arrived", cast)
+    _on_duty(cast, "neurologist", "department", starts, department=cast.departments.cardiology)
+    assert whose_turn(cast, referral) == OF_CARDIOLOGY | ({"neurologist"} if belongs else set())
+
+
+def _on_duty(cast, who, kind, starts, **where):
+    job, begin = getattr(cast.memberships, who), timezone.now() + timedelta(hours=starts)
+    if kind == "department":
+        where = {"department": cast.departments.neurology} | where
+    DutyShift.objects.create(
+        institution=job.institution,
+        membership=job,
+        kind=kind,
+        starts_at=begin,
+        ends_at=begin + timedelta(hours=12),
+        **where,
+    )
 
 
 @pytest.mark.parametrize(
