@@ -79,7 +79,7 @@ def lint(checks: Round) -> None:
 
 
 def suite(checks: Round, stack: ExitStack) -> None:
-    """Most of it on two cores, one engine after the other; then all at once what starts processes and waits."""
+    """The whole suite on each engine: most of it on two cores, then on both what starts processes by itself."""
     engines = {"SQLite": {"DATABASE_URL": f"sqlite:///{VAR / 'test' / 'suite.sqlite3'}"}}
     address = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql())
     if address:
@@ -89,7 +89,7 @@ def suite(checks: Round, stack: ExitStack) -> None:
     for engine, environment in engines.items():
         checks.step(f"suite on {engine}", [*PYTEST, "-n", "2", "--dist", "worksteal", "-m", TOGETHER], environment)
     waiting = [(f"processes on {engine}", [*PYTEST, "-m", ALONE], each) for engine, each in engines.items()]
-    checks.side_by_side([*waiting, *journeys(checks)], may_be_empty=True)
+    checks.side_by_side(waiting, may_be_empty=True)
 
 
 def _broker(checks: Round, stack: ExitStack) -> dict:
@@ -100,14 +100,14 @@ def _broker(checks: Round, stack: ExitStack) -> dict:
     return {}
 
 
-def journeys(checks: Round) -> list[tuple[str, list[str], dict]]:
-    """The browser journeys as a step, where there is a browser."""
+def journeys(checks: Round) -> None:
+    """Alone: a person at a browser does not share the machine with two hundred processes."""
     browser = chromium()
     if not browser:
         checks.lacking("browser journeys", "no Chromium on this machine; set CHROMIUM to its path")
-        return []
+        return
     environment = {"CHROMIUM": browser, "DATABASE_URL": f"sqlite:///{VAR / 'test' / 'journeys.sqlite3'}"}
-    return [("browser journeys", [*PYTEST, "-m", "journey"], environment)]
+    checks.step("browser journeys", [*PYTEST, "-m", "journey"], environment, may_be_empty=True)
 
 
 def main() -> int:
@@ -120,6 +120,7 @@ def main() -> int:
         (VAR / "test").mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             suite(checks, stack)
+            journeys(checks)
     return checks.report()
 
 

@@ -116,8 +116,8 @@ def test_accepted_or_withdrawn_but_not_both(cast, crowd):
 
 def test_eight_hands_on_one_claim(cast, crowd):
     """The row is locked for each: the last one has it, and each taking over is on record."""
-    people = [Side.of(cast, "core_desk"), Side.of(cast, "cardiologist"), Side.of(cast, "core_doctor")]
-    referral = referral_at("submitted", cast)
+    people = [Side.of(cast, "cardiologist"), Side.of(cast, "core_doctor"), Side.of(cast, "travelling_doctor")]
+    referral = referral_at("arrived", cast)
     match = {"If-Match": f'"{referral.version}"'}
     calls = [post(people[n % 3], address(referral.number, "claim"), {}, **match) for n in range(8)]
     found = statuses(crowd.at_once(processes.send, calls))
