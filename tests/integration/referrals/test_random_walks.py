@@ -1,6 +1,6 @@
 """Whatever people and the clock do, in any order: one hand, one list, one honest timeline.
 
-Each example walks one referral through random moves of random people, allowed or not. Together the
+Each example walks one referral after the other through random moves of random people, allowed or not. Together the
 examples try 10,000 moves on SQLite (a quarter of that on PostgreSQL, where the same code runs).
 """
 
@@ -90,9 +90,10 @@ def test_one_hand_and_one_list_over_ten_thousand_moves(cast, moved, listed):
     @given(seed=st.integers(min_value=0, max_value=2**32))
     def walk(seed):
         chance = random.Random(seed)  # noqa: S311 - a test's dice
-        kind = chance.choice(["outpatient", "inpatient"])
-        referral = draft(cast, urgency=chance.choice(list(codes.URGENCIES)), kind=kind)
+        referral = _begin(chance, cast)
         for _number in range(MOVES):
+            if referral.status not in LIVE and chance.random() < 0.3:
+                referral = _begin(chance, cast)
             if _try_something(chance, referral, cast, moved):
                 _check(referral, listed(referral))
 
@@ -103,6 +104,11 @@ def test_one_hand_and_one_list_over_ten_thousand_moves(cast, moved, listed):
     today = timezone.localdate()
     assert booked == Booking.objects.filter(given_back_at=None, capacity__isnull=False, date__gte=today).count()
     assert not Capacity.objects.filter(booked__gt=F("total")).exists()
+
+
+def _begin(chance, cast):
+    kind = chance.choice(["outpatient", "inpatient"])
+    return draft(cast, urgency=chance.choice(list(codes.URGENCIES)), kind=kind)
 
 
 def _try_something(chance, referral, cast, moved) -> bool:
