@@ -17,7 +17,7 @@ from tests.cast import Cast
 
 gc.set_threshold(100_000, 20, 100)  # thousands of tests leave little behind them, and are searched for it all the time
 
-LONG = ("test_random_walks.py", "test_demo.py")  # begun first, so that no core waits for them at the end
+LONG = ("test_random_walks.py", "test_demo.py", "test_demo_rebasing.py")  # begun first, so that no core waits for them at the end
 
 
 def pytest_collection_modifyitems(items):

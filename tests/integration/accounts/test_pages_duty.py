@@ -189,8 +189,7 @@ def test_no_week(cast, week):
 
 
 @pytest.mark.parametrize("more", [0, 30])
-def test_statements(cast, more, settings):
-    settings.DEMO = False  # the demo's guide asks two more, on every page
+def test_statements(cast, more):
     cast.on_duty("core_desk", "desk")
     for number in range(more):
         user = actions.create_user(actor=SYSTEM, username=f"u{number}", name="某人", password=PASSWORD)

@@ -217,6 +217,7 @@ def test_other_sessions_end_with_the_old_password(client, world):
 
 
 def test_one_click_signs_in_demo_accounts_only(client, world, settings):
+    settings.DEMO = True
     User.objects.filter(username="zhang").update(is_demo=True)
     assert client.post("/demo-login/", {"username": "li"}).status_code == 404
     assert client.post("/demo-login/", {"username": "a\0b"}).status_code == 404
@@ -226,7 +227,8 @@ def test_one_click_signs_in_demo_accounts_only(client, world, settings):
     assert client.post("/demo-login/", {"username": "zhang"}).status_code == 404
 
 
-def test_changing_the_demo_person_leaves_nothing_of_the_first(client, world):
+def test_changing_the_demo_person_leaves_nothing_of_the_first(client, world, settings):
+    settings.DEMO = True
     User.objects.filter(username__in=["li", "zhang"]).update(is_demo=True)
     client.post("/demo-login/", {"username": "li"})
     client.post("/switch/", {"membership": world.li.pk})

@@ -1,34 +1,25 @@
 """The demo: what it shows at whatever hour it is made, and that it is made anew only while nobody has touched it."""
 
 import json
-import os
 import stat
-import subprocess
-import sys
-import uuid
 from collections import Counter
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.db.utils import ConnectionHandler
 from django.test import Client, TestCase, override_settings
 from django.utils import timezone
-from environ import Env
 
 from accounts.actors import actor_for_membership
 from accounts.models import ApiClient, Membership, User
 from consortium import tour
-from consortium.demo import empty, people, rebasing, seeding
-from consortium.environment import database
+from consortium.demo import people, seeding
 from events.actor import system_actor
 from events.log import record
 from events.models import Errand, Event
@@ -44,6 +35,11 @@ STATUSES = {
     "in_review": 1, "in_transit": 1, "no_show": 1, "rejected": 1, "returned": 1, "scheduled": 3, "settled": 1,
     "submitted": 3, "withdrawn": 1,
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _in_the_demo(settings):
+    settings.DEMO = True
 
 
 def local(*parts):
@@ -105,7 +101,7 @@ class TheDemo(TestCase):
     @classmethod
     def setUpTestData(cls):
         folder = cls.enterClassContext(TemporaryDirectory())
-        cls.enterClassContext(override_settings(VAR_DIR=Path(folder)))
+        cls.enterClassContext(override_settings(DEMO=True, VAR_DIR=Path(folder)))
         cls.path = Path(folder) / "demo.json"
         cls.printed = run()
 
@@ -215,134 +211,3 @@ def test_never_into_a_database_in_use(cast, settings, tmp_path):
     with pytest.raises(CommandError, match="something else"):
         run()
     assert (Event.objects.count(), list(tmp_path.iterdir())) == (events, [])
-
-
-# --- rebasing: in a database of its own, as `make run` does it --------------------------------------------------------
-
-
-@pytest.fixture
-def own_database(db, tmp_path):
-    """DATABASE_URL of an empty database on the engine under test."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'demo.sqlite3'}"
-        return
-    name, outside = f"demo_{uuid.uuid4().hex[:12]}", connection.copy()  # not in the test's transaction
-    with outside.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    given = {key: quote(str(connection.settings_dict[key]), safe="") for key in ("USER", "PASSWORD", "HOST", "PORT")}
-    login, place = "{USER}:{PASSWORD}".format(**given).rstrip(":"), "{HOST}:{PORT}".format(**given).rstrip(":")
-    yield f"postgres://{login}@{place}/{name}"
-    with outside.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    outside.close()
-
-
-def test_an_untouched_demo_is_made_anew_until_somebody_acts(own_database, tmp_path):
-    def manage(*arguments):
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": own_database, "VAR_DIR": str(tmp_path),
-        }  # fmt: skip
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=BASE, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def told():
-        return (tmp_path / "demo.json").read_text(encoding="utf-8"), rows_in(own_database, HASHES)
-
-    def numbers():
-        return rows_in(own_database, "SELECT number FROM referrals_referral")
-
-    assert "29 referrals" in manage("demo", "--migrate")
-    told_first, made_first = told(), numbers()
-    assert "again" not in manage("demo")
-    assert numbers() == made_first
-
-    assert "start from now again" in manage("demo", "--migrate", "--rebase")
-    made_anew = numbers()
-    assert (len(made_first), len(made_anew), len(made_first & made_anew)) == (29, 29, 0)
-    assert told() == told_first
-    assert [path.name for path in tmp_path.glob("*.new*")] == []
-
-    manage("shell", "--no-imports", "-c", ACT)
-    assert "left as it is" in manage("demo", "--migrate", "--rebase")
-    assert numbers() == made_anew
-
-
-HASHES = "SELECT password FROM accounts_user UNION ALL SELECT client_secret FROM accounts_apiclient"
-
-
-def rows_in(url: str, question: str) -> set[str]:
-    """What another database answers."""
-    other = ConnectionHandler({"default": database(Env.db_url_config(url), BASE)})["default"]
-    try:
-        with other.cursor() as cursor:
-            cursor.execute(question)
-            return {row[0] for row in cursor.fetchall()}
-    finally:
-        other.close()
-
-
-@pytest.mark.django_db
-def test_a_demo_that_cannot_be_made_anew_stays_as_it_was(tmp_path, monkeypatch):
-    """On SQLite, where the new one is built beside it."""
-    other = ConnectionHandler({"default": database(Env.db_url_config(f"sqlite:///{tmp_path / 'demo.sqlite3'}"), BASE)})
-    for module in (rebasing, empty):
-        monkeypatch.setattr(module, "connection", other["default"])
-    monkeypatch.setattr(empty, "call_command", lambda *_args, **_options: tables_are_made(other["default"]))
-    empty.migrate()
-    with other["default"].cursor() as cursor:
-        cursor.execute("INSERT INTO made VALUES ('once')")
-    with pytest.raises(RuntimeError, match="half way"):
-        rebasing.rebase(lambda: fails_half_way(other["default"]))
-    with other["default"].cursor() as cursor:
-        cursor.execute("SELECT * FROM made")
-        assert cursor.fetchall() == [("once",)]
-    other["default"].close()
-    kept = empty._kept(tmp_path / "demo.sqlite3").name
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["demo.sqlite3", kept]
-
-
-def tables_are_made(connection):
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS made (what text)")
-
-
-def fails_half_way(connection):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM made")
-        assert cursor.fetchall() == []  # begun from the empty one that was kept
-        cursor.execute("INSERT INTO made VALUES ('twice')")
-    raise RuntimeError("half way")
-
-
-@pytest.mark.django_db
-def test_what_was_kept_of_other_migrations_is_forgotten(tmp_path, monkeypatch):
-    path = tmp_path / "demo.sqlite3"
-    monkeypatch.setattr(empty, "_sources", lambda: {__file__})
-    first = empty._kept(path)
-    monkeypatch.setattr(empty, "_sources", lambda: {__file__, empty.__file__})
-    second = empty._kept(path)
-    assert first != second
-    other = ConnectionHandler({"default": database(Env.db_url_config(f"sqlite:///{path}"), BASE)})
-    monkeypatch.setattr(empty, "connection", other["default"])
-    for kept in (first, second, second):
-        empty._keep(kept)
-        assert [each.name for each in tmp_path.glob("*.empty.*")] == [kept.name]
-    other["default"].close()
-
-
-def test_the_kept_one_goes_by_all_migrations_and_what_they_name():
-    sources = {Path(path).relative_to(BASE).as_posix() for path in empty._sources() if Path(path).is_relative_to(BASE)}
-    migrations = {path.relative_to(BASE).as_posix() for path in BASE.glob("*/migrations/0*.py")}
-    assert migrations | {"events/guards.py"} <= sources
-
-
-ACT = """
-from accounts.actors import actor_for_membership
-from accounts.models import Membership
-from referrals.actions import perform
-from referrals.models import Referral
-desk = actor_for_membership(Membership.objects.get(user__username="huanglihua"))
-perform("claim", Referral.objects.filter(status="submitted", receiver_id=desk.institution_id).first(), actor=desk)
-"""

@@ -23,7 +23,7 @@ def script() -> str:
 
 @pytest.fixture
 def demo(transactional_db, settings, tmp_path, capsys):
-    settings.VAR_DIR = tmp_path
+    settings.DEMO, settings.VAR_DIR = True, tmp_path
     call_command("demo")
     capsys.readouterr()
     return tmp_path / "demo.json"

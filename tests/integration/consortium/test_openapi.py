@@ -14,8 +14,7 @@ from openapi_spec_validator import validate
 from referrals.actions.attaching import attach
 from referrals.actions.blanks import print_blanks
 from referrals.workflow import LIFE
-from tests import files
-from tests.cast import build
+from tests import files, recast
 from tests.walk import FOR_MOVE, actor_for, referral_at
 from toolkit.calendar.working import ZONE
 from toolkit.uploads.child import judge
@@ -49,7 +48,7 @@ def examples() -> list[tuple]:
 @pytest.fixture
 def cast(db):
     with time_machine.travel(MOMENT, tick=False):
-        yield build()
+        yield recast.cast()
 
 
 def test_the_document_has_no_warning_and_is_valid(tmp_path):

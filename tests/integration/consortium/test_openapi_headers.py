@@ -4,7 +4,6 @@ import pytest
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.cast import build
 from tests.integration.referrals.speaking import ROOT, Side, address, letter
 
 TOLD = ("ETag", "Location", "Idempotency-Replayed", "Retry-After")
@@ -25,9 +24,7 @@ def test_every_refusal_may_ask_to_wait(paths):
             assert list(operation["responses"]["default"]["headers"]) == ["Retry-After"], (method, path)
 
 
-@pytest.mark.django_db
-def test_headers_are_answered_as_described(paths):
-    cast = build()
+def test_headers_are_answered_as_described(cast, paths):
     township = Side.of(cast, "township_doctor")
     patient = cast.patient().public_id
     body = letter(patient)

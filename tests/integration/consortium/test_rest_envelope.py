@@ -7,16 +7,10 @@ import pytest
 from gunicorn.http.errors import InvalidChunkSize
 
 from referrals.models import Referral
-from tests.cast import build
 from tests.integration.referrals.speaking import ROOT, Side, address, letter, problem, raw
 from tests.walk import referral_at
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db):
-    return build()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import get_resolver
 
-from tests.cast import build
 from tests.walk import referral_at
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +25,6 @@ def _leaves(node, before):
 
 def _is_list(view) -> bool:
     return getattr(view, "actions", {}).get("get", "retrieve") != "retrieve"
-
-
-@pytest.fixture
-def cast(db):
-    return build()
 
 
 def test_there_are_lists():

@@ -2,16 +2,13 @@
 
 import json
 from contextlib import contextmanager, nullcontext
-from copy import deepcopy
-from dataclasses import fields, replace
-from itertools import count
 
 import pytest
 import time_machine
 from django.core.files.storage import storages
 from django.db import transaction
 
-from tests.cast import build
+from tests import recast
 from tests.integration.referrals.attaching import STORE, stored
 from toolkit.uploads import child, judging
 
@@ -19,14 +16,13 @@ from toolkit.uploads import child, judging
 @pytest.fixture(scope="module")
 def _built(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), _rolled_back(), _at(request.module):
-        yield build()
+        yield recast.cast()
 
 
 @pytest.fixture
 def cast(_built, db, request):
     """A copy for each test: what a test changes in memory or in the database, the next one does not see."""
-    parts = deepcopy({each.name: getattr(_built, each.name) for each in fields(_built) if each.name != "_born"})
-    return replace(_built, **parts, _born=count(1))
+    return recast.twin(_built)
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def test_query_counts(cast, rows):
     asked = {name: statements(lambda url=url: browser.get(url)) for name, url in (
         ("list", PAGE), ("review", page_of(referral)), ("detail", detail),
     )}  # fmt: skip
-    assert asked == {"list": 7, "review": 11, "detail": 9}
+    assert asked == {"list": 5, "review": 9, "detail": 8}
 
 
 # --- the act ----------------------------------------------------------------------------------------------------------

@@ -307,7 +307,8 @@ class TestStatements:
         assert len(long) == len(short)
 
 
-def test_the_demo_bar_speaks_of_the_referral_on_the_page(cast):
+def test_the_demo_bar_speaks_of_the_referral_on_the_page(cast, settings):
+    settings.DEMO = True
     User.objects.update(is_demo=True)
     shown = referral_at("submitted", cast)
     referral_at("draft", cast)

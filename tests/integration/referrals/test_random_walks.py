@@ -1,7 +1,7 @@
 """Whatever people and the clock do, in any order: one hand, one list, one honest timeline.
 
 Each example walks one referral after the other through random moves of random people, allowed or not. Together the
-examples try 10,000 moves on SQLite (a quarter of that on PostgreSQL, where the same code runs).
+examples try 10,000 moves on SQLite (a tenth of that on PostgreSQL, where the same code runs).
 """
 
 import random
@@ -84,18 +84,21 @@ def moved():
 
 
 def test_one_hand_and_one_list_over_ten_thousand_moves(cast, moved, listed):
-    walks = WALKS if connection.vendor == "sqlite" else WALKS // 4
+    walks = WALKS if connection.vendor == "sqlite" else WALKS // 10
 
     @settings(max_examples=walks, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(seed=st.integers(min_value=0, max_value=2**32))
     def walk(seed):
         chance = random.Random(seed)  # noqa: S311 - a test's dice
-        referral = _begin(chance, cast)
+        walked = [_begin(chance, cast)]
         for _number in range(MOVES):
-            if referral.status not in LIVE and chance.random() < 0.3:
-                referral = _begin(chance, cast)
-            if _try_something(chance, referral, cast, moved):
-                _check(referral, listed(referral))
+            if walked[-1].status not in LIVE and chance.random() < 0.3:
+                walked.append(_begin(chance, cast))
+            if _try_something(chance, walked[-1], cast, moved):
+                walked[-1] = _fresh(walked[-1])
+                _check_place(walked[-1], listed(walked[-1]))
+        for referral in walked:
+            _check_timeline(referral)
 
     walk()
     assert moved["tried"] == walks * MOVES
@@ -118,9 +121,8 @@ def _try_something(chance, referral, cast, moved) -> bool:
     verbs = sorted(verb for verb in LIFE.moves if LIFE.moves[verb].by_people or chance.random() < 0.1)
     if referral.status in LIVE and chance.random() < 0.8:
         actor = getattr(cast.actors, _holder(chance, referral))
-        verbs = [move.verb for move in LIFE.open_to(referral, actor)] or verbs
+        verbs = _leading_on(chance, LIFE.open_to(referral, actor)) or verbs
     verb = chance.choice(verbs)
-    before = (referral.status, referral.version)
     try:
         if not LIFE.moves[verb].by_people:
             with LIFE.moving(referral, verb, actor=clock_actor()):
@@ -128,12 +130,16 @@ def _try_something(chance, referral, cast, moved) -> bool:
         else:
             step(verb, referral, cast, actor=actor, **_facts(chance, verb, referral, cast))
     except Refusal:
-        referral.refresh_from_db()
-        assert (referral.status, referral.version) == before
+        kept = Referral.objects.values_list("status", "version").get(pk=referral.pk)
+        assert kept == (referral.status, referral.version)
         return False
     moved["made"] += 1
-    referral.refresh_from_db()
     return True
+
+
+def _leading_on(chance, moves) -> list[str]:
+    """Remarks are always possible and lead nowhere: one is thought of every fifth time."""
+    return [move.verb for move in moves if not move.quiet or chance.random() < 0.2]
 
 
 def _facts(chance, verb, referral, cast) -> dict:
@@ -152,8 +158,14 @@ def _holder(chance, referral) -> str:
     return LISTS.get((house, chance.choice(["desk", "department"])), "core_desk")
 
 
-def _check(referral, lists: set[str]) -> None:
-    fresh = Referral.objects.select_related("hand_institution", "hand_department").get(pk=referral.pk)
+def _fresh(referral) -> Referral:
+    return Referral.objects.select_related("sender", "receiver", "hand_institution", "hand_department").get(
+        pk=referral.pk
+    )
+
+
+def _check_place(fresh, lists: set[str]) -> None:
+    """In one hand, that of its state, and on the lists of the people of that unit alone."""
     if fresh.status in LIVE:
         department = fresh.hand_department.code if fresh.hand_department else None
         assert lists == CREWS[fresh.hand_institution.code, fresh.hand_unit, department]
@@ -163,12 +175,15 @@ def _check(referral, lists: set[str]) -> None:
         assert (fresh.hand_unit, fresh.hand_permission) == (state.hand.unit, state.hand.permission)
     else:
         assert lists == set()
-    moves = Step.objects.filter(referral=fresh, version__isnull=False).order_by("id")
-    versions = list(moves.values_list("version", "target"))
-    if versions:
-        assert versions[-1] == (fresh.version, fresh.status)
-        assert [version for version, _target in versions] == sorted({version for version, _target in versions})
-    assert fresh.bookings.filter(given_back_at=None).count() <= 1
     assert fresh.discharged_at is None or fresh.arrived_at is not None
     if fresh.status == "arrived":
         assert (fresh.deadline is None) == (fresh.kind == "inpatient" and fresh.discharged_at is None)
+
+
+def _check_timeline(referral) -> None:
+    """Every version once and in order, the last as it stands now, and at most one place held."""
+    moves = Step.objects.filter(referral=referral, version__isnull=False).order_by("id")
+    versions = list(moves.values_list("version", "target"))
+    assert [version for version, _target in versions] == sorted({version for version, _target in versions})
+    assert versions == [] or versions[-1] == (referral.version, referral.status)
+    assert referral.bookings.filter(given_back_at=None).count() <= 1

@@ -130,8 +130,7 @@ def test_the_number_of_a_draft_is_its_writers(cast):
     assert numbers_at(cast, "township_doctor", stay) == set()
 
 
-def test_who_forwards_learns_no_number_and_who_receives_none_of_before(cast, settings):
-    settings.DEMO = False
+def test_who_forwards_learns_no_number_and_who_receives_none_of_before(cast):
     old = referral_at("submitted", cast)
     new = step("forward", old, cast)
     assert numbers_at(cast, "township_doctor", old) == {new.number}
@@ -144,9 +143,8 @@ def test_who_forwards_learns_no_number_and_who_receives_none_of_before(cast, set
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review"])
-def test_of_what_is_not_sent_the_other_side_hears_nothing(cast, status, settings):
+def test_of_what_is_not_sent_the_other_side_hears_nothing(cast, status):
     """Neither its people, nor its administrators among what was not delivered, nor the office as unheard."""
-    settings.DEMO = False
     referral = referral_at(status, cast)
     author = cast.hand(referral.sender, "doctor")
     step("comment", referral, cast, actor=author, text="先等心电图")

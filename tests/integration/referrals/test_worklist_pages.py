@@ -159,7 +159,7 @@ class TestManyRows:
     def thirty(self, cast):
         return lambda: [draft(cast) for _each in range(29)]
 
-    @pytest.mark.parametrize(("box", "most"), [("my_turn", 7), ("outgoing", 7)])
+    @pytest.mark.parametrize(("box", "most"), [("my_turn", 6), ("outgoing", 6)])
     def test_the_sender_asks_the_same_few(self, cast, thirty, box, most):
         draft(cast)
         browser = cast.browser("township_doctor")
@@ -172,7 +172,7 @@ class TestManyRows:
             assert len(listed(browser.get(url))) == 20
         assert (len(one), len(many)) == (most, most)
 
-    @pytest.mark.parametrize(("box", "most"), [("my_turn", 7), ("incoming", 8), ("deferred", 8)])
+    @pytest.mark.parametrize(("box", "most"), [("my_turn", 6), ("incoming", 7), ("deferred", 7)])
     def test_the_receiver_asks_the_same_few(self, cast, box, most):
         self._receive(cast, 1)
         browser = cast.browser("core_desk")
