@@ -125,12 +125,19 @@ ROLES: dict[str, Role] = {
 }
 
 
+DESK = "desk"
+DOCTORS = ("doctor", "family_doctor")
+
 FOR_CLIENTS = tuple(code for code, role in ROLES.items() if role.for_clients)
 
 
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:
     """Everything the roles may do together. Unknown codes give nothing."""
     return frozenset().union(*(ROLES[code].permissions for code in roles if code in ROLES))
+
+
+def is_doctor(roles: Iterable[str]) -> bool:
+    return not set(DOCTORS).isdisjoint(roles)
 
 
 def holders_of(permission: str) -> list[Role]:

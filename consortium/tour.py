@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from accounts.roles import permissions_of, role_names
+from accounts.roles import DESK, is_doctor, permissions_of, role_names
 from referrals.models import Referral, Step
-from referrals.models.turn import DESK, is_doctor
 from referrals.parties import is_in_turn
 from referrals.stamps import hand_name
 from toolkit.words import listed, phrased

@@ -7,11 +7,11 @@ people, so a membership and not a user is the answer: it says for which house so
 from django.utils import timezone
 
 from accounts.models import DutyShift, Membership
+from accounts.roles import DESK, DOCTORS
 from events.notices import Audience
 from institutions.models import Member
 
 Kind = DutyShift.Kind
-DOCTORS = ("doctor", "family_doctor")
 
 
 def people_of(audience: Audience) -> list[Membership]:
@@ -27,7 +27,7 @@ def _user(audience):
 
 def _desk(audience):
     """The desk on duty, else everybody of the desk; a house too small for a desk is its doctors."""
-    return _first(_on_duty(audience, Kind.DESK), _holding(audience, "desk"), _holding(audience, *DOCTORS))
+    return _first(_on_duty(audience, Kind.DESK), _holding(audience, DESK), _holding(audience, *DOCTORS))
 
 
 def _department(audience):
@@ -37,12 +37,12 @@ def _department(audience):
         _on_duty(audience, Kind.DEPARTMENT, audience.department_id),
         doctors.values_list("pk", flat=True),
         _holding(audience, *DOCTORS),
-        _holding(audience, "desk"),
+        _holding(audience, DESK),
     )
 
 
 def _duty_line(audience):
-    return _first(_on_duty(audience, Kind.DUTY_LINE), _holding(audience, "institution_administrator", "desk"))
+    return _first(_on_duty(audience, Kind.DUTY_LINE), _holding(audience, "institution_administrator", DESK))
 
 
 def _office(audience):
@@ -88,7 +88,7 @@ def _first(*answers) -> list[int]:
 
 _UNITS = {
     "user": _user,
-    "desk": _desk,
+    DESK: _desk,
     "department": _department,
     "duty_line": _duty_line,
     "office": _office,

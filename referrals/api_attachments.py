@@ -19,6 +19,7 @@ from toolkit.refusals import UnsupportedMediaType
 from toolkit.rest.choices import CodeField
 from toolkit.rest.parsers import FilesParser
 from toolkit.rest.strict import StrictSerializer
+from toolkit.rest.times import MomentField
 from toolkit.uploads import KINDS
 
 NUMBER = OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH, description="R…")
@@ -41,8 +42,8 @@ class AttachmentSerializer(serializers.Serializer):
     contradicts = serializers.ListField(child=serializers.CharField())
     institution = serializers.CharField()
     added_by = serializers.CharField()
-    added_at = serializers.DateTimeField()
-    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    added_at = MomentField()
+    withdrawn_at = MomentField(allow_null=True)
     withdrawn_by = serializers.CharField(allow_null=True)
     withdrawn_reason = serializers.CharField(allow_null=True)
     href = serializers.CharField(allow_null=True)

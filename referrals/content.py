@@ -6,18 +6,14 @@ the model, or raises `Refused` with every error at once. Completeness is judged 
 """
 
 import re
-from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from records.codes import InsuranceKind
 from referrals import codes
-from referrals.limits import PLANNED_AT_MOST
-from toolkit.identifiers import half_width
+from referrals.values import code_of, date_of, items_of, moment_of, number_of, planned_of, rows_of, text_of, whole_of
 from toolkit.refusals import Findings
-from toolkit.words import explained, listed
+from toolkit.words import listed
 
 TEXTS = {"purpose": 2000, "history": 8000, "past_history": 4000, "treatment": 8000, "plan": 8000}
 CODED = {
@@ -29,12 +25,8 @@ CODED = {
 DATES = ("follow_up_on", "preferred_from", "preferred_to")
 MOMENTS = ("onset_at", "called_at")
 """When it began and when help was called: of the green channel alone (`rules.check_times`)."""
-SKEW = timedelta(minutes=5)
-"""So far the clocks of two houses may differ."""
-EARLIEST_YEAR = 2000
 INSURANCE_KINDS = dict(InsuranceKind.choices)
 OPTIONAL_CODES = {"green_channel", "reason"}
-MOST_LINES = 50
 
 ICD10 = re.compile(r"[A-Z]\d{2}(\.[0-9xX]\d{0,2})?([xX]\d{3})?[+*†]?")
 """ICD-10 国家临床版 2.0 / 医保版 2.0, e.g. I10.x00x002 (domain facts §4.7)."""
@@ -60,17 +52,17 @@ def clean_content(data: dict) -> dict:
     findings, found = Findings(), {}
     for name, limit in TEXTS.items():
         if name in data:
-            found[name] = _text(findings, f"/{name}", data[name], limit)
+            found[name] = text_of(findings, f"/{name}", data[name], limit)
     for name, code_list in CODED.items():
         if name in data:
-            found[name] = _code(findings, f"/{name}", data[name], code_list, empty_ok=name in OPTIONAL_CODES)
+            found[name] = code_of(findings, f"/{name}", data[name], code_list, empty_ok=name in OPTIONAL_CODES)
     for name in DATES:
         if name in data:
-            found[name] = _planned(findings, f"/{name}", data[name])
+            found[name] = planned_of(findings, f"/{name}", data[name])
     check_wish(findings, found.get("preferred_from"), found.get("preferred_to"))
     for name in MOMENTS:
         if name in data:
-            found[name] = _moment(findings, f"/{name}", data[name])
+            found[name] = moment_of(findings, f"/{name}", data[name])
     check_order(findings, found.get("onset_at"), found.get("called_at"))
     for name, clean in _LISTS.items():
         if name in data:
@@ -89,30 +81,17 @@ def check_wish(findings: Findings, first, last) -> None:
         findings.add("/preferred_to", "order", _("期望时间的止不能早于起。"))
 
 
-def planned_fault(day, *, since=None) -> tuple | None:
-    """(code, words) of what is wrong with a day people agree on: it lies ahead, and not in a year nobody means.
-
-    `since` is the day of the agreement, where that is entered afterwards.
-    """
-    today = timezone.localdate()
-    if day < (since or today):
-        return "past", _("该日期已过，请选择今天或以后的日期。")
-    if day > today + PLANNED_AT_MOST:
-        return "too_far", _("日期过远，请核对年份；最多可约定两年以内的日期。")
-    return None
-
-
 def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
     """`[{"code", "system", "text", "primary"}]`; free text is enough, a code must be well-formed."""
     cleaned = []
-    for at, row in _rows(findings, pointer, value):
-        text = _text(findings, f"{at}/text", row.get("text"), 200)
-        code = _text(findings, f"{at}/code", row.get("code"), 20)
+    for at, row in rows_of(findings, pointer, value):
+        text = text_of(findings, f"{at}/text", row.get("text"), 200)
+        code = text_of(findings, f"{at}/code", row.get("code"), 20)
         if code and not ICD10.fullmatch(code):
             findings.add(f"{at}/code", "icd10", _("不是有效的ICD-10编码，例如 I10.x00x002。"))
         if not text:
             findings.add(f"{at}/text", "required", _("请写明诊断。"))
-        system = _code(findings, f"{at}/system", row.get("system"), codes.DIAGNOSIS_SYSTEMS, empty_ok=True)
+        system = code_of(findings, f"{at}/system", row.get("system"), codes.DIAGNOSIS_SYSTEMS, empty_ok=True)
         system = system or (codes.USUAL_SYSTEM if code else "")
         cleaned.append({"code": code, "system": system, "text": text, "primary": bool(row.get("primary"))})
     if cleaned and not any(row["primary"] for row in cleaned):
@@ -125,24 +104,26 @@ def clean_diagnoses(findings: Findings, value, pointer="/diagnoses") -> list:
 def clean_medications(findings: Findings, value, pointer="/medications") -> list:
     """`[{"name", "strength", "dose", "route", "frequency", "days", "long_term", "supply"}]`."""
     cleaned = []
-    for at, row in _rows(findings, pointer, value):
-        line = {key: _text(findings, f"{at}/{key}", row.get(key), limit) for key, limit in MEDICATION_TEXTS.items()}
+    for at, row in rows_of(findings, pointer, value):
+        line = {key: text_of(findings, f"{at}/{key}", row.get(key), limit) for key, limit in MEDICATION_TEXTS.items()}
         if not line["name"]:
             findings.add(f"{at}/name", "required", _("请写明药品通用名。"))
-        line["days"] = _whole(findings, f"{at}/days", row.get("days"), 1, 365)
+        line["days"] = whole_of(findings, f"{at}/days", row.get("days"), 1, 365)
         line["long_term"] = bool(row.get("long_term"))
-        line["supply"] = _code(findings, f"{at}/supply", row.get("supply"), codes.SUPPLIES, empty_ok=True)
+        line["supply"] = code_of(findings, f"{at}/supply", row.get("supply"), codes.SUPPLIES, empty_ok=True)
         cleaned.append(line)
     return cleaned
 
 
 def _priority(findings, value):
-    found = [_code(findings, f"{at}", row, codes.PRIORITIES) for at, row in _items(findings, "/priority", value)]
+    found = [code_of(findings, f"{at}", row, codes.PRIORITIES) for at, row in items_of(findings, "/priority", value)]
     return list(dict.fromkeys(found))
 
 
 def _allergies(findings, value):
-    return [_text(findings, at, row, 200) for at, row in _items(findings, "/allergies", value) if row not in ("", None)]
+    return [
+        text_of(findings, at, row, 200) for at, row in items_of(findings, "/allergies", value) if row not in ("", None)
+    ]
 
 
 def _vitals(findings, value):
@@ -158,7 +139,7 @@ def _vitals(findings, value):
             findings.add(f"/vitals/{name[:30]}", "unknown", _("未知的生命体征；可用：%(known)s。") % {"known": known})
         elif reading not in (None, ""):
             low, high = VITALS[name]
-            number = _number(reading)
+            number = number_of(reading)
             if number is None or not low <= number <= high:
                 words = _("应为 %(low)s 至 %(high)s 之间的数值。") % {"low": low, "high": high}
                 findings.add(f"/vitals/{name}", "range", words)
@@ -180,10 +161,10 @@ def _insurance(findings, value):
     if not isinstance(value, dict):
         findings.add("/insurance", "object", _("医保信息应为对象。"))
         return {}
-    found = {"kind": _code(findings, "/insurance/kind", value.get("kind"), INSURANCE_KINDS, empty_ok=True)}
-    found |= {key: _text(findings, f"/insurance/{key}", value.get(key), 60) for key in ("area", "certificate_number")}
+    found = {"kind": code_of(findings, "/insurance/kind", value.get("kind"), INSURANCE_KINDS, empty_ok=True)}
+    found |= {key: text_of(findings, f"/insurance/{key}", value.get(key), 60) for key in ("area", "certificate_number")}
     for key in ("valid_from", "valid_to"):
-        day = _date(findings, f"/insurance/{key}", value.get(key))
+        day = date_of(findings, f"/insurance/{key}", value.get(key))
         found[key] = day.isoformat() if day else ""
     if found["valid_from"] and found["valid_to"] and found["valid_to"] < found["valid_from"]:
         findings.add("/insurance/valid_to", "order", _("有效期止不能早于有效期起。"))
@@ -191,7 +172,7 @@ def _insurance(findings, value):
 
 
 def _caller_phone(findings, value):
-    text = _text(findings, "/caller_phone", value, 40)
+    text = text_of(findings, "/caller_phone", value, 40)
     if text and not PHONE.fullmatch(text):
         findings.add("/caller_phone", "phone", _("请填写可回拨的电话号码。"))
     return text
@@ -208,116 +189,3 @@ _LISTS = {
 }
 
 CONTENT_FIELDS = (*TEXTS, *CODED, *DATES, *MOMENTS, *_LISTS)
-
-
-def _items(findings, pointer, value):
-    if value in (None, ""):
-        return
-    if not isinstance(value, list):
-        findings.add(pointer, "list", _("应为列表。"))
-        return
-    if len(value) > MOST_LINES:
-        findings.add(pointer, "too_many", _("最多 %(most)s 行。") % {"most": MOST_LINES})
-        return
-    for index, row in enumerate(value):
-        yield f"{pointer}/{index}", row
-
-
-def _rows(findings, pointer, value):
-    for at, row in _items(findings, pointer, value):
-        if isinstance(row, dict):
-            yield at, row
-        else:
-            findings.add(at, "object", _("每行应为对象。"))
-
-
-def _text(findings, pointer, value, limit) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
-        findings.add(pointer, "text", _("应为文字。"))
-        return ""
-    text = str(value).strip()
-    if "\x00" in text:
-        findings.add(pointer, "bad_character", _("含有无法保存的字符，请重新输入。"))
-        return ""
-    if len(text) > limit:
-        findings.add(pointer, "too_long", _("最多 %(limit)s 字。") % {"limit": limit})
-    return text
-
-
-def _code(findings, pointer, value, code_list, empty_ok=False) -> str:
-    if value in (None, "") and empty_ok:
-        return ""
-    if not isinstance(value, str) or value not in code_list:
-        known = listed(explained(slug, words) for slug, words in code_list.items())
-        findings.add(pointer, "choice", _("请从以下选择：%(known)s。") % {"known": known})
-        return ""
-    return value
-
-
-def _date(findings, pointer, value):
-    if value in (None, ""):
-        return None
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        findings.add(pointer, "date", _("不是有效日期，应写作 2026-03-31。"))
-        return None
-
-
-def _planned(findings, pointer, value):
-    """A draft may lie until its day has passed; a year nobody means is a slip of the pen at once."""
-    day = _date(findings, pointer, value)
-    fault = day and planned_fault(day)
-    if fault and (fault[0] != "past" or day.year < EARLIEST_YEAR):
-        code, words = fault if fault[0] != "past" else ("too_early", _("日期过早，请核对年份。"))
-        findings.add(pointer, code, words)
-        return None
-    return day
-
-
-def _moment(findings, pointer, value):
-    """An aware moment that is not ahead of us; without an offset it is said in the platform's own time."""
-    if value in (None, ""):
-        return None
-    moment = value if isinstance(value, datetime) else _parsed(value)
-    if moment is None or moment.year < EARLIEST_YEAR:
-        findings.add(pointer, "datetime", _("不是有效时间，应写作 2026-03-31T09:30:00+08:00。"))
-        return None
-    moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
-    if moment > timezone.now() + SKEW:
-        findings.add(pointer, "future", _("不能晚于现在。"))
-        return None
-    return moment
-
-
-def _parsed(value) -> datetime | None:
-    try:
-        return parse_datetime(str(value))
-    except ValueError:
-        return None
-
-
-def _whole(findings, pointer, value, low, high):
-    if value in (None, ""):
-        return None
-    number = _number(value)
-    if number is None or number != int(number) or not low <= number <= high:
-        findings.add(pointer, "range", _("应为 %(low)s 至 %(high)s 的整数。") % {"low": low, "high": high})
-        return None
-    return int(number)
-
-
-def _number(value):
-    if isinstance(value, bool):
-        return None
-    try:
-        number = float(half_width(value) if isinstance(value, str) else value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    if number != number or number in (float("inf"), float("-inf")):
-        return None
-    return int(number) if number == int(number) else number

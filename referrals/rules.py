@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from institutions.models import Relation
 from referrals import codes
-from referrals.content import DATES, MOMENTS, SKEW, check_order, check_wish, planned_fault
+from referrals.content import DATES, MOMENTS, check_order, check_wish
 from referrals.models import Referral
+from referrals.values import SKEW, planned_fault
 from toolkit.refusals import Conflict, FieldError, Findings, Refused
 from toolkit.words import listed
 

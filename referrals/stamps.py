@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from accounts.models import Membership
+from accounts.roles import DOCTORS
 from records.actions import end_access
 from referrals import deadlines, limits
 from referrals.beside import is_reviewable, next_look
 from referrals.models import Step
-from referrals.models.turn import DOCTORS
 from referrals.parties import speaks_for_receiver
 from referrals.statuses import ENDED, PAPERLESS
 

@@ -17,9 +17,11 @@ from services import chromium, end, postgresql, redis
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 PYTEST = [binary("python"), "-m", "pytest", "--create-db", "-q"]
-TOGETHER = "not journey and not faults and not races and not bench"
-ALONE = "(faults or races or bench) and not journey"
-NO_TESTS = 5  # pytest's exit code when nothing matches
+PROCESSES = ["tests/faults", "tests/races"]
+JOURNEYS = ["tests/journeys"]
+"""Folders of what starts processes by itself."""
+OTHERS = [f"--ignore={folder}" for folder in (*PROCESSES, *JOURNEYS)]
+SPREAD = ["-n", "2"]
 
 
 class Round:
@@ -28,16 +30,16 @@ class Round:
     def __init__(self):
         self.rows: list[tuple[str, str, float]] = []
 
-    def step(self, name: str, command: list[str], environment: dict | None = None, **judged) -> None:
+    def step(self, name: str, command: list[str], environment: dict | None = None) -> None:
         say(name)
         began = time.monotonic()
         process = subprocess.Popen(command, cwd=BASE, env=os.environ | (environment or {}))
         try:
-            self._judge(name, process.wait(), began, **judged)
+            self._judge(name, process.wait(), began)
         finally:
             end(process, signal.SIGINT)  # pytest then clears up behind itself
 
-    def side_by_side(self, steps: list[tuple[str, list[str], dict]], **judged) -> None:
+    def side_by_side(self, steps: list[tuple[str, list[str], dict]]) -> None:
         """Steps that mostly wait, all at once; what each of them prints comes when all have ended."""
         say(" and ".join(name for name, _, _ in steps))
         began = time.monotonic()
@@ -50,14 +52,13 @@ class Round:
                 stack.callback(end, process, signal.SIGINT)
                 running.append((name, process, output))
             for name, process, output in running:
-                self._judge(name, process.wait(), began, **judged)
+                self._judge(name, process.wait(), began)
                 say(name)
                 output.seek(0)
                 print(output.read().decode(errors="replace"), flush=True)
 
-    def _judge(self, name: str, code: int, began: float, *, may_be_empty: bool = False) -> None:
-        fine = code == 0 or (may_be_empty and code == NO_TESTS)
-        self.rows.append((name, "passed" if fine else "FAILED", time.monotonic() - began))
+    def _judge(self, name: str, code: int, began: float) -> None:
+        self.rows.append((name, "FAILED" if code else "passed", time.monotonic() - began))
 
     def lacking(self, name: str, what: str) -> None:
         print(f"\n*** SKIPPED {name}: {what}\n", flush=True)
@@ -79,7 +80,7 @@ def lint(checks: Round) -> None:
 
 
 def suite(checks: Round, stack: ExitStack) -> None:
-    """The whole suite on each engine: most of it on two cores, then on both what starts processes by itself."""
+    """The whole suite on each engine: most of it on two cores, then at once what starts processes by itself."""
     engines = {"SQLite": {"DATABASE_URL": f"sqlite:///{VAR / 'test' / 'suite.sqlite3'}"}}
     address = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql())
     if address:
@@ -87,9 +88,9 @@ def suite(checks: Round, stack: ExitStack) -> None:
     else:
         checks.lacking("suite on PostgreSQL", "no TEST_DATABASE_URL and no PostgreSQL on this machine")
     for engine, environment in engines.items():
-        checks.step(f"suite on {engine}", [*PYTEST, "-n", "2", "--dist", "worksteal", "-m", TOGETHER], environment)
-    waiting = [(f"processes on {engine}", [*PYTEST, "-m", ALONE], each) for engine, each in engines.items()]
-    checks.side_by_side(waiting, may_be_empty=True)
+        checks.step(f"suite on {engine}", [*PYTEST, *SPREAD, "--dist", "worksteal", *OTHERS], environment)
+    waiting = [(f"processes on {engine}", [*PYTEST, *PROCESSES], each) for engine, each in engines.items()]
+    checks.side_by_side(waiting)
 
 
 def _broker(checks: Round, stack: ExitStack) -> dict:
@@ -101,13 +102,13 @@ def _broker(checks: Round, stack: ExitStack) -> dict:
 
 
 def journeys(checks: Round) -> None:
-    """Alone: a person at a browser does not share the machine with two hundred processes."""
+    """Two people at two platforms: a person at a browser waits for the page half of the time."""
     browser = chromium()
     if not browser:
         checks.lacking("browser journeys", "no Chromium on this machine; set CHROMIUM to its path")
         return
     environment = {"CHROMIUM": browser, "DATABASE_URL": f"sqlite:///{VAR / 'test' / 'journeys.sqlite3'}"}
-    checks.step("browser journeys", [*PYTEST, "-m", "journey"], environment, may_be_empty=True)
+    checks.step("browser journeys", [*PYTEST, *SPREAD, "--dist", "loadfile", *JOURNEYS], environment)
 
 
 def main() -> int:

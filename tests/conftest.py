@@ -1,6 +1,5 @@
 """What holds for every test: a clean cache, Chinese, no way out of the machine, tables that can be flushed."""
 
-import gc
 import ipaddress
 import socket
 from pathlib import Path
@@ -15,9 +14,8 @@ from events import guards
 from tests import recast
 from tests.cast import Cast
 
-gc.set_threshold(100_000, 20, 100)  # thousands of tests leave little behind them, and are searched for it all the time
-
-LONG = ("test_random_walks.py", "test_demo.py", "test_demo_rebasing.py")  # begun first, so that no core waits for them at the end
+LONG = ("test_random_walks.py", "test_demo.py", "test_demo_rebasing.py")
+"""Begun first, so that no core waits for them at the end."""
 
 
 def pytest_collection_modifyitems(items):

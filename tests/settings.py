@@ -7,10 +7,10 @@ os.environ.setdefault("VAR_DIR", "var/test")
 os.environ.setdefault("DATABASE_URL", "sqlite:///var/test/consortium.sqlite3")
 os.environ.setdefault("CELERY_BROKER_URL", "memory://")
 os.environ["DEBUG"] = "true"  # as a developer's machine: secrets make themselves; the test runner turns DEBUG off
-os.environ.setdefault("DEMO", "false")  # the demo shows a bar on every page, and asks for it
 
 from consortium.settings import *  # noqa: E402, F403
 
+DEMO = os.environ.get("DEMO") == "true"  # off unless asked for: the demo puts a bar on every page
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES["attachments"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}  # noqa: F405

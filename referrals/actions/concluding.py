@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from referrals import rules
 from referrals.actions.places import give_place_back
-from referrals.content import clean_diagnoses, clean_medications, planned_fault
+from referrals.content import clean_diagnoses, clean_medications
 from referrals.models import Referral, ReturnSummary
+from referrals.values import planned_fault
 from referrals.workflow import LIFE
 from toolkit.refusals import Findings, Refused
 from toolkit.words import listed

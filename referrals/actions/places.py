@@ -8,8 +8,8 @@ from institutions.actions import book, give_back
 from institutions.models import Capacity
 from institutions.models.capacity import SESSION_ENDS, SESSION_STARTS
 from referrals import codes
-from referrals.content import planned_fault
 from referrals.models import Booking
+from referrals.values import planned_fault
 from toolkit.refusals import Refusal, Refused
 from toolkit.words import listed
 

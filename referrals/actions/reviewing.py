@@ -10,6 +10,7 @@ from referrals import codes
 from referrals.beside import is_reviewable, next_look
 from referrals.models import GreenReview, Referral
 from referrals.parties import oversees
+from referrals.values import text_of
 from toolkit.refusals import Conflict, Findings, Forbidden, Refusal, Refused
 
 MOST_WORDS = 2000
@@ -92,10 +93,7 @@ def _check(verdict, times_kept, *, correcting: bool, remark: str, reason: str) -
     if correcting and not reason:
         findings.add("/reason", "required", _("请写明更正理由。"))
     for name, text in (("remark", remark), ("reason", reason)):
-        if len(text) > MOST_WORDS:
-            findings.add(f"/{name}", "too_long", _("最多 %(limit)s 字。") % {"limit": MOST_WORDS})
-        if "\x00" in text:
-            findings.add(f"/{name}", "bad_character", _("含有无法保存的字符，请重新输入。"))
+        text_of(findings, f"/{name}", text, MOST_WORDS)
     findings.raise_if_any()
 
 

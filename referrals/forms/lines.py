@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from referrals import codes
-from referrals.content import MEDICATION_TEXTS, MOST_LINES
+from referrals.content import MEDICATION_TEXTS
+from referrals.values import MOST_LINES
 from toolkit.words import explained, listed
 
 SPARE = 3

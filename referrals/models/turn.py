@@ -9,9 +9,7 @@ permission. Nothing is left without a list.
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 
 from accounts.models import DutyShift, Membership
-
-DESK = "desk"
-DOCTORS = ("doctor", "family_doctor")
+from accounts.roles import DESK, DOCTORS, is_doctor
 
 
 def turn_of(actor) -> Q:
@@ -23,10 +21,6 @@ def turn_of(actor) -> Q:
 def is_turn_of(actor) -> Case:
     """The same as a column."""
     return Case(When(turn_of(actor), then=True), default=False, output_field=BooleanField())
-
-
-def is_doctor(roles) -> bool:
-    return not set(DOCTORS).isdisjoint(roles)
 
 
 def _at_desk(actor) -> Q:

@@ -1,4 +1,4 @@
-"""The lists: my turn, incoming, outgoing, deferred; and the search."""
+"""The lists, one page for all boxes of `referrals.boxes`; and the search."""
 
 from dataclasses import dataclass
 
@@ -88,93 +88,40 @@ WORDS = {
 
 @never_cache
 @require_safe
-def my_turn(request):
-    """What waits for me: the green channel on top, the rest by deadline."""
-    return _list(request, "my_turn")
-
-
-@never_cache
-@require_safe
-def incoming(request):
-    return _list(request, "incoming")
-
-
-@never_cache
-@require_safe
-def outgoing(request):
-    return _list(request, "outgoing")
-
-
-@never_cache
-@require_safe
-def deferred(request):
-    return _list(request, "deferred")
-
-
-@never_cache
-@require_safe
-def to_complete(request):
-    """Sent on the green channel by this house, its paper still owed."""
-    return _list(request, "to_complete")
-
-
-@never_cache
-@require_safe
-def to_review(request):
-    """The office: uses of the green channel it has not reviewed yet."""
-    return _list(request, "to_review")
-
-
-@never_cache
-@require_safe
-def to_complete_count(request):
-    return _count(request, "to_complete")
-
-
-@never_cache
-@require_safe
-def to_review_count(request):
-    return _count(request, "to_review")
-
-
-def _count(request, name: str):
-    """The number in the menu beside a list of what is owed."""
-    request.actor.require(BOXES[name].permission)
-    count = how_many_in(name, request.actor, most=MOST_COUNTED + 1)
-    shown = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
-    return render(request, "referrals/parts/owed.html", {"count": count, "shown": shown})
-
-
-@never_cache
-@require_safe
-def overseen(request):
-    """The office: everything that was sent in its consortium."""
-    return _list(request, "overseen")
-
-
-def _list(request, name: str):
-    request.actor.require(BOXES[name].permission)
-    asked = WorklistFilter(request, box=name, queryset=rows_in(name, request.actor))
+def worklist(request, box: str):
+    """One list; on *my turn* the green channel stands on top, the rest by deadline."""
+    request.actor.require(BOXES[box].permission)
+    asked = WorklistFilter(request, box=box, queryset=rows_in(box, request.actor))
     found, urgent = Page([], None, None), []
     if asked.is_valid():
         rows, cursor = asked.qs, request.GET.get("cursor")
-        if name == "my_turn":
+        if box == "my_turn":
             urgent = _on_top(rows)
             rows = rows.exclude(pk__in=[row.pk for row in urgent])
             urgent = [] if cursor else urgent
-        found = page(rows, order=BOXES[name].order, cursor=cursor, limit=PER_PAGE)
+        found = page(rows, order=BOXES[box].order, cursor=cursor, limit=PER_PAGE)
     context = {
-        "box": BOXES[name],
-        "words": WORDS[name],
+        "box": BOXES[box],
+        "words": WORDS[box],
         "filter": asked,
         "page": found,
         "urgent": [Row(each, request.actor) for each in urgent],
-        "rows": [Row(each, request.actor, BOXES[name]) for each in found.results],
+        "rows": [Row(each, request.actor, BOXES[box]) for each in found.results],
     }
-    if name == "overseen" and not is_fragment(request):
+    if box == "overseen" and not is_fragment(request):
         context["totals"] = totals_of(request.actor)
     template = "referrals/parts/rows.html" if is_fragment(request) else "referrals/worklist.html"
     return render(request, template, context)
+
+
+@never_cache
+@require_safe
+def owed(request, box: str):
+    """The number in the menu beside a list of what is owed."""
+    request.actor.require(BOXES[box].permission)
+    count = how_many_in(box, request.actor, most=MOST_COUNTED + 1)
+    shown = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return render(request, "referrals/parts/owed.html", {"count": count, "shown": shown})
 
 
 def _on_top(rows) -> list:

@@ -68,7 +68,8 @@ def _start(var: Path, port: int):
         "DATABASE_URL": f"sqlite:///{var / 'demo.sqlite3'}",
         "CELERY_BROKER_URL": "filesystem://",
     }
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    for ours in ("DJANGO_SETTINGS_MODULE", "DEBUG", "DEMO"):  # it is run as it comes, not as a developer's test
+        environment.pop(ours, None)
     log = (var / "run.log").open("w")
     command = [sys.executable, str(ROOT / "scripts" / "run.py")]
     return subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT), log
@@ -78,7 +79,6 @@ def _start(var: Path, port: int):
 def chromium():
     from playwright.sync_api import sync_playwright
 
-    shutil.rmtree(PICTURES, ignore_errors=True)
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert path, "no Chromium: set CHROMIUM to its path"
     with sync_playwright() as playwright:
@@ -104,6 +104,7 @@ def signed_in() -> dict:
 def visitor(site, chromium, request, signed_in):
     """Opens windows; at the end every one of them must have been quiet."""
     windows = []
+    shutil.rmtree(PICTURES / request.node.name, ignore_errors=True)
 
     def open_window(username: str = "", *, screen=WARD_PC) -> Visitor:
         kept = signed_in.get(username)

@@ -1,21 +1,21 @@
 """The cast is built once per module and rolled back after each test; a module with `MOMENT` lives at that moment."""
 
 import json
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
 import pytest
 import time_machine
 from django.core.files.storage import storages
-from django.db import transaction
 
 from tests import recast
 from tests.integration.referrals.attaching import STORE, stored
+from tests.integration.referrals.seeing import undone
 from toolkit.uploads import child, judging
 
 
 @pytest.fixture(scope="module")
 def _built(request, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), _rolled_back(), _at(request.module):
+    with django_db_blocker.unblock(), undone(), _at(request.module):
         yield recast.cast()
 
 
@@ -42,13 +42,6 @@ def judged_at_home(monkeypatch):
         return json.dumps(head).encode() + b"\n" + body
 
     monkeypatch.setattr(judging, "_run", run)
-
-
-@contextmanager
-def _rolled_back():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def _at(module):

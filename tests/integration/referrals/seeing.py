@@ -1,5 +1,8 @@
 """What a test looks at: everything a move may touch, as plain values, to be compared before and after."""
 
+from contextlib import contextmanager
+
+from django.db import transaction
 from django.db.models import F
 
 from events.models import AccessEntry, Errand, Event
@@ -50,3 +53,11 @@ def tick() -> list[str]:
     assert everything() == done
     names = Event.objects.filter(pk__gt=last, name__startswith="referral.").order_by("pk")
     return [name.removeprefix("referral.") for name in names.values_list("name", flat=True)]
+
+
+@contextmanager
+def undone():
+    """Whatever happens inside is rolled back: one cast serves many cells."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -12,7 +12,7 @@ from tests.walk import referral_at
 
 pytestmark = pytest.mark.django_db
 
-STRANGE = ["\0", "a\0b", "9" * 5000, "x" * 5000, "٣", "2026-13-45"]
+STRANGE = ["a\0b", "9" * 5000, "٣", "2026-13-45"]
 ENDS = ["patient", "direction", "receiver", "department", "number", "version"]
 
 

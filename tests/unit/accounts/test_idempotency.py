@@ -1,36 +1,17 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.idempotency import Answer, once
+from accounts.idempotency import Answer
 from accounts.models import IdempotentRequest, UsedAssertion
 from accounts.tasks import purge
 from events.actor import Actor
 from toolkit.refusals import Malformed, Refused
 
 from .builders import client_of
-
-ZHANG = Actor(kind="user", id=1, institution_id=1)
-ROUTE = "POST /api/v1/things/"
-
-
-class Deed:
-    """Something that must not be done twice."""
-
-    def __init__(self, *answers):
-        self.answers = list(answers) or [Answer(201, {"number": "R1", "name": "张三"}, {"Location": "/things/R1/"})]
-        self.done = 0
-
-    def __call__(self):
-        self.done += 1
-        return self.answers[min(self.done, len(self.answers)) - 1]
-
-
-def send(deed, *, actor=ZHANG, key="k-1", route=ROUTE, body=b"{}"):
-    return once(actor=actor, key=key, route=route, body=body, act=deed)
+from .deeds import ROUTE, Deed, send
 
 
 @pytest.mark.django_db
@@ -134,36 +115,3 @@ def test_keys_are_kept_for_seven_days(time_machine):
     time_machine.move_to(start + timedelta(days=7, minutes=1))
     assert purge()["requests"] == 1
     assert send(deed).replayed is False
-
-
-@pytest.mark.races
-@pytest.mark.django_db(transaction=True)
-def test_fifty_at_once_have_one_effect():
-    deed = Deed()
-
-    def one(_number):
-        try:
-            return send(deed)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(one, range(50)))
-    assert deed.done == 1
-    assert {(each.status, str(each.data)) for each in answers} == {(201, str(deed.answers[0].data))}
-    assert sorted(each.replayed for each in answers) == [False] + [True] * 49
-
-
-@pytest.mark.races
-@pytest.mark.django_db(transaction=True)
-def test_whoever_waits_for_a_failure_gets_his_own_turn():
-    deed = Deed(Answer(409), Answer(201, {"number": "R1"}))
-
-    def one(_number):
-        try:
-            return send(deed).status
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(one, range(8))) == [201] * 7 + [409]

@@ -39,6 +39,11 @@ def test_postgresql_by_socket_or_by_name(tmp_path, url, host, name):
     assert (config["HOST"], config["NAME"], config["USER"]) == (host, name, "somebody")
 
 
+def test_postgresql_is_not_left_to_weigh_every_order_of_a_dozen_joins(tmp_path):
+    options = read("postgres://somebody@db.example.org/other?sslmode=require", tmp_path)["OPTIONS"]
+    assert options == {"options": "-c join_collapse_limit=4", "sslmode": "require"}
+
+
 def test_another_engine_is_refused(tmp_path):
     with pytest.raises(ImproperlyConfigured, match="sqlite:// or postgres://"):
         read("mysql://localhost/consortium", tmp_path)
