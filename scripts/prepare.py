@@ -96,7 +96,9 @@ def _python_packages(listed: str) -> None:
     if any(fresh(stamp, wanted) for stamp in covering):
         return
     say(f"Installing {listed} …")
-    command = [binary("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", listed]
+    # what is used is compiled when it is first imported, and much of it never is
+    options = ["--quiet", "--disable-pip-version-check", "--no-compile"]
+    command = [binary("python"), "-m", "pip", "install", *options, "-r", listed]
     if subprocess.run(command, cwd=BASE).returncode:
         raise SetupError("The Python packages could not be installed; the lines above say why.")
     stamps[listed].write_text(wanted)

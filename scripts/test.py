@@ -11,16 +11,15 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 from prepare import BASE, VAR, binary, prepare, say
 from services import chromium, end, postgresql, redis
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 PYTEST = [binary("python"), "-m", "pytest", "--create-db", "-q"]
-PROCESSES = ["tests/faults", "tests/races"]
-JOURNEYS = ["tests/journeys"]
-"""Folders of what starts processes by itself."""
-OTHERS = [f"--ignore={folder}" for folder in (*PROCESSES, *JOURNEYS)]
+FAULTS, RACES, JOURNEYS = "tests/faults", "tests/races", "tests/journeys"  # they start processes by themselves
+OTHERS = [f"--ignore={folder}" for folder in (FAULTS, RACES, JOURNEYS)]
 SPREAD = ["-n", "2"]
 
 
@@ -89,7 +88,10 @@ def suite(checks: Round, stack: ExitStack) -> None:
         checks.lacking("suite on PostgreSQL", "no TEST_DATABASE_URL and no PostgreSQL on this machine")
     for engine, environment in engines.items():
         checks.step(f"suite on {engine}", [*PYTEST, *SPREAD, "--dist", "worksteal", *OTHERS], environment)
-    waiting = [(f"processes on {engine}", [*PYTEST, *PROCESSES], each) for engine, each in engines.items()]
+    waiting = [(f"faults on {engine}", [*PYTEST, FAULTS], each) for engine, each in engines.items()]
+    if address:
+        beside = urlsplit(address)._replace(path="/races").geturl()  # names a test database of their own
+        waiting.append(("races on PostgreSQL", [*PYTEST, RACES], engines["PostgreSQL"] | {"DATABASE_URL": beside}))
     checks.side_by_side(waiting)
 
 
@@ -108,7 +110,7 @@ def journeys(checks: Round) -> None:
         checks.lacking("browser journeys", "no Chromium on this machine; set CHROMIUM to its path")
         return
     environment = {"CHROMIUM": browser, "DATABASE_URL": f"sqlite:///{VAR / 'test' / 'journeys.sqlite3'}"}
-    checks.step("browser journeys", [*PYTEST, *SPREAD, "--dist", "loadfile", *JOURNEYS], environment)
+    checks.step("browser journeys", [*PYTEST, *SPREAD, "--dist", "loadfile", JOURNEYS], environment)
 
 
 def main() -> int:

@@ -28,9 +28,10 @@ IDENTIFYING = frozenset({"name", "sex", "birth_date", "identifiers", "phone", "u
 def change_patient(*, actor, patient: Patient, version: int, changes: dict) -> Patient:
     """Apply `changes` (keys of `PatientData`; what is missing stays) to the actor's own registration.
 
-    `identifiers` are added, or taken off with `remove`; a new own resident ID replaces the old one. An unknown
-    patient who gets a number that is known becomes that person, with everything that hung on him. Who he is may also
-    be said by the institution he was referred to; the registration stays with its keeper.
+    No changes leave the version alone. `identifiers` are added, or taken off with `remove`; a new own resident ID
+    replaces the old one. An unknown patient who gets a number that is known becomes that person, with everything that
+    hung on him. Who he is may also be said by the institution he was referred to; the registration stays with its
+    keeper.
     """
     person = matching.lock_person(patient.person_id)
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
@@ -39,6 +40,8 @@ def change_patient(*, actor, patient: Patient, version: int, changes: dict) -> P
         raise Stale(_("该登记已被他人更改，请重新读取后再改。"))
     require_changer(actor, patient)
     actor.require("patient.write")
+    if not changes:
+        return patient
     _refuse_unknown_keys(changes)
     if not IDENTIFYING.issuperset(changes):
         require_own(actor, patient)

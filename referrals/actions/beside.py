@@ -3,30 +3,20 @@
 The main clock (`actions.clock`) knows nothing of it, and this one moves nothing: it only tells.
 """
 
-import logging
-
 from django.db import transaction
 from django.utils import timezone
 
 from events.actor import clock_actor
+from referrals.actions.ticking import each_due
 from referrals.beside import next_look
 from referrals.limits import COMPLETION_STEPS, GREEN_REVIEW_STEPS, steps_reached
 from referrals.models import Referral
 from referrals.workflow import LIFE
 
-log = logging.getLogger(__name__)
-
 
 def tick(limit: int = 500) -> int:
     """Tell what is due now; answers how many referrals were looked at."""
-    due = Referral.objects.filter(beside_at__lte=timezone.now()).order_by("beside_at", "id")
-    ids = list(due.values_list("pk", flat=True)[:limit])
-    for pk in ids:
-        try:
-            look(pk)
-        except Exception as failure:  # one bad row must not stop everybody's clock
-            log.error("beside the clock: referral %s: %s", pk, type(failure).__name__)
-    return len(ids)
+    return each_due("beside_at", look, limit=limit)
 
 
 @transaction.atomic

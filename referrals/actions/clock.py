@@ -4,7 +4,6 @@
 locked row and asked again what is due, so a tick that ran twice does nothing twice.
 """
 
-import logging
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,25 +14,17 @@ from events.actor import clock_actor
 from records.actions import lift_end
 from referrals import codes, deadlines, limits
 from referrals.actions.places import give_place_back
+from referrals.actions.ticking import each_due
 from referrals.guards import closing_step
 from referrals.models import Referral
 from referrals.stamps import set_deadline
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal, Refused
 
-log = logging.getLogger(__name__)
-
 
 def tick(limit: int = 500) -> int:
     """Handle what is due now; answers how many referrals were looked at."""
-    due = Referral.objects.filter(look_at__lte=timezone.now()).order_by("look_at", "id").values_list("pk", flat=True)
-    ids = list(due[:limit])
-    for pk in ids:
-        try:
-            look(pk)
-        except Exception as failure:  # one bad row must not stop everybody's clock
-            log.error("clock: referral %s: %s", pk, type(failure).__name__)
-    return len(ids)
+    return each_due("look_at", look, limit=limit)
 
 
 @transaction.atomic

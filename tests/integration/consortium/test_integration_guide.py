@@ -40,7 +40,7 @@ def test_the_commands_of_the_guide_work_as_they_stand(demo, live_server):
     assert [(each.direction, each.status) for each in made] == [("up", "closed"), ("down", "closed")]
 
 
-def test_the_example_of_an_error_is_one(demo, live_server):
+def test_the_example_of_an_error_is_one(live_server):
     """Its fields are those a real refusal has."""
     example = json.loads(re.search(r"^```json\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"), re.S | re.M)[1])
     asked = subprocess.run(["curl", "-sS", f"{live_server.url}/api/v1/referrals/"], capture_output=True, check=True)

@@ -93,7 +93,7 @@ def test_one_hand_and_one_list_over_ten_thousand_moves(cast, moved, listed):
         walked = [_begin(chance, cast)]
         for _number in range(MOVES):
             if walked[-1].status not in LIVE and chance.random() < 0.3:
-                walked.append(_begin(chance, cast))
+                walked.append(_begin(chance, cast, walked[-1].patient))
             if _try_something(chance, walked[-1], cast, moved):
                 walked[-1] = _fresh(walked[-1])
                 _check_place(walked[-1], listed(walked[-1]))
@@ -109,9 +109,10 @@ def test_one_hand_and_one_list_over_ten_thousand_moves(cast, moved, listed):
     assert not Capacity.objects.filter(booked__gt=F("total")).exists()
 
 
-def _begin(chance, cast):
+def _begin(chance, cast, patient=None):
+    """Another referral of the same patient, or one of a new one."""
     kind = chance.choice(["outpatient", "inpatient"])
-    return draft(cast, urgency=chance.choice(list(codes.URGENCIES)), kind=kind)
+    return draft(cast, urgency=chance.choice(list(codes.URGENCIES)), kind=kind, patient=patient)
 
 
 def _try_something(chance, referral, cast, moved) -> bool:
