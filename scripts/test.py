@@ -19,8 +19,8 @@ from services import chromium, end, postgresql, redis
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 PYTEST = [binary("python"), "-m", "pytest", "--create-db", "-q"]
 FAULTS, RACES, JOURNEYS = "tests/faults", "tests/races", "tests/journeys"  # they start processes by themselves
-OTHERS = [f"--ignore={folder}" for folder in (FAULTS, RACES, JOURNEYS)]
 SPREAD = ["-n", "2"]
+SUITE = [*PYTEST, *SPREAD, "--dist", "worksteal", *(f"--ignore={folder}" for folder in (FAULTS, RACES, JOURNEYS))]
 
 
 class Round:
@@ -39,7 +39,7 @@ class Round:
             end(process, signal.SIGINT)  # pytest then clears up behind itself
 
     def side_by_side(self, steps: list[tuple[str, list[str], dict]]) -> None:
-        """Steps that mostly wait, all at once; what each of them prints comes when all have ended."""
+        """Steps that mostly wait, all at once; what each of them prints comes when it has ended."""
         say(" and ".join(name for name, _, _ in steps))
         began = time.monotonic()
         with ExitStack() as stack:
@@ -50,11 +50,17 @@ class Round:
                 process = subprocess.Popen(command, **options)
                 stack.callback(end, process, signal.SIGINT)
                 running.append((name, process, output))
-            for name, process, output in running:
-                self._judge(name, process.wait(), began)
-                say(name)
-                output.seek(0)
-                print(output.read().decode(errors="replace"), flush=True)
+            while running:
+                time.sleep(0.2)
+                for each in [each for each in running if each[1].poll() is not None]:
+                    running.remove(each)
+                    self._ended(*each, began)
+
+    def _ended(self, name: str, process, output, began: float) -> None:
+        self._judge(name, process.returncode, began)
+        say(name)
+        output.seek(0)
+        print(output.read().decode(errors="replace"), flush=True)
 
     def _judge(self, name: str, code: int, began: float) -> None:
         self.rows.append((name, "FAILED" if code else "passed", time.monotonic() - began))
@@ -78,21 +84,15 @@ def lint(checks: Round) -> None:
     checks.step("no missing migration", migrations, {"DJANGO_SETTINGS_MODULE": "tests.settings"})
 
 
-def suite(checks: Round, stack: ExitStack) -> None:
-    """The whole suite on each engine: most of it on two cores, then at once what starts processes by itself."""
+def engines_of(checks: Round, stack: ExitStack) -> dict[str, dict]:
+    """Engine → the environment of a run on it."""
     engines = {"SQLite": {"DATABASE_URL": f"sqlite:///{VAR / 'test' / 'suite.sqlite3'}"}}
     address = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(postgresql())
     if address:
         engines["PostgreSQL"] = {"DATABASE_URL": address} | _broker(checks, stack)
     else:
         checks.lacking("suite on PostgreSQL", "no TEST_DATABASE_URL and no PostgreSQL on this machine")
-    for engine, environment in engines.items():
-        checks.step(f"suite on {engine}", [*PYTEST, *SPREAD, "--dist", "worksteal", *OTHERS], environment)
-    waiting = [(f"faults on {engine}", [*PYTEST, FAULTS], each) for engine, each in engines.items()]
-    if address:
-        beside = urlsplit(address)._replace(path="/races").geturl()  # names a test database of their own
-        waiting.append(("races on PostgreSQL", [*PYTEST, RACES], engines["PostgreSQL"] | {"DATABASE_URL": beside}))
-    checks.side_by_side(waiting)
+    return engines
 
 
 def _broker(checks: Round, stack: ExitStack) -> dict:
@@ -103,14 +103,27 @@ def _broker(checks: Round, stack: ExitStack) -> dict:
     return {}
 
 
-def journeys(checks: Round) -> None:
+def faults(engines: dict) -> list[tuple]:
+    return [(f"faults on {engine}", [*PYTEST, FAULTS], environment) for engine, environment in engines.items()]
+
+
+def races(engines: dict) -> list[tuple]:
+    """On PostgreSQL, in a test database of their own: the faults are beside them."""
+    if "PostgreSQL" not in engines:
+        return []
+    given = engines["PostgreSQL"]
+    address = urlsplit(given["DATABASE_URL"])._replace(path="/races").geturl()
+    return [("races on PostgreSQL", [*PYTEST, RACES], given | {"DATABASE_URL": address})]
+
+
+def journeys(checks: Round) -> list[tuple]:
     """Two people at two platforms: a person at a browser waits for the page half of the time."""
     browser = chromium()
     if not browser:
         checks.lacking("browser journeys", "no Chromium on this machine; set CHROMIUM to its path")
-        return
+        return []
     environment = {"CHROMIUM": browser, "DATABASE_URL": f"sqlite:///{VAR / 'test' / 'journeys.sqlite3'}"}
-    checks.step("browser journeys", [*PYTEST, *SPREAD, "--dist", "loadfile", JOURNEYS], environment)
+    return [("browser journeys", [*PYTEST, *SPREAD, "--dist", "loadfile", JOURNEYS], environment)]
 
 
 def main() -> int:
@@ -122,8 +135,10 @@ def main() -> int:
     if "--lint" not in sys.argv[1:]:
         (VAR / "test").mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
-            suite(checks, stack)
-            journeys(checks)
+            engines = engines_of(checks, stack)
+            for engine, environment in engines.items():
+                checks.step(f"suite on {engine}", SUITE, environment)
+            checks.side_by_side([*faults(engines), *races(engines), *journeys(checks)])
     return checks.report()
 
 
