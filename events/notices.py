@@ -16,6 +16,7 @@ class Audience:
     unit: str  # desk | department | duty_line | office | user
     department_id: int | None = None
     user_id: int | None = None
+    consortium_id: int | None = None  # of an office: whose; None: of every consortium the house is in
 
 
 @dataclass(frozen=True)

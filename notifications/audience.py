@@ -46,14 +46,21 @@ def _duty_line(audience):
 
 
 def _office(audience):
-    """Whoever has office duty anywhere in the house's consortia, else their administrators."""
-    consortia = Member.objects.current().filter(institution_id=audience.institution_id)
-    members = Member.objects.current().filter(consortium_id__in=consortia.values("consortium_id"))
-    houses = members.values("institution_id")
+    """Whoever has office duty anywhere in the consortium, else its administrators."""
+    houses = _members_of(audience).values("institution_id")
     administrators = Membership.objects.current().filter(institution_id__in=houses)
     return _first(
         _office_duty(houses), administrators.with_role("consortium_administrator").values_list("pk", flat=True)
     )
+
+
+def _members_of(audience):
+    """Of the consortium that is named, else of all the house is in."""
+    members = Member.objects.current()
+    if audience.consortium_id:
+        return members.filter(consortium_id=audience.consortium_id)
+    consortia = members.filter(institution_id=audience.institution_id)
+    return members.filter(consortium_id__in=consortia.values("consortium_id"))
 
 
 def _office_duty(houses):

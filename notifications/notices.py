@@ -15,7 +15,8 @@ def register() -> None:
 
 
 def _office(event):
-    return [Audience(institution_id=event.facts["institution"], unit="office")]
+    facts = event.facts
+    return [Audience(institution_id=facts["institution"], unit="office", consortium_id=facts.get("consortium"))]
 
 
 def _words(event):

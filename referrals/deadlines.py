@@ -111,7 +111,18 @@ def _accepted(referral, now, booking):
 
 
 def _scheduled(referral, now, booking):
-    return Due(appointment_at(booking), morning_after(booking))
+    """The appointment; where the case has outgrown it (`upgrade`), an earlier one within the limit."""
+    appointment = appointment_at(booking)
+    if getattr(referral, "outgrown", False):
+        arrange = limits.limit_of(referral, "arrange").after(now, referral.receiver.calendar())
+        if arrange < appointment:
+            return Due(arrange, arrange)
+    return Due(appointment, morning_after(booking))
+
+
+def is_outgrown(referral, booking) -> bool:
+    """Whether an earlier place is owed than the one that is held."""
+    return referral.deadline is not None and referral.deadline < appointment_at(booking)
 
 
 def _in_transit(referral, now, booking):
@@ -127,7 +138,7 @@ def _arrived(referral, now, booking):
     """The summary is due a day after discharge or after the visit; a stay has no clock until discharge."""
     if referral.discharged_at:
         return referral.discharged_at + limits.SUMMARY_DUE
-    if referral.kind in codes.INPATIENT:
+    if referral.kind in codes.INPATIENT or (booking and booking.is_bed):
         return Due(None, None)
     return (referral.arrived_at or now) + limits.SUMMARY_DUE
 

@@ -90,7 +90,7 @@ def ladder(event) -> list[Audience]:
     house, rung = event.facts[side], event.facts["rung"]
     if rung <= 1:
         return hand(event)
-    return [Audience(institution_id=house, unit="duty_line" if rung == 2 else "office")]
+    return [Audience(institution_id=house, unit="duty_line")] if rung == 2 else office(event, house)
 
 
 def completion_ladder(event) -> list[Audience]:
@@ -98,15 +98,36 @@ def completion_ladder(event) -> list[Audience]:
     step = event.facts["step"]
     if step <= AUTHORS_STEPS:
         return senders_doctor(event)
-    return [Audience(institution_id=event.facts["sender"], unit="desk" if step == DESKS_STEP else "office")]
+    return senders_reviewers(event) if step == DESKS_STEP else office(event)
 
 
-def office(event) -> list[Audience]:
-    return [Audience(institution_id=event.facts["receiver"], unit="office")]
+def office(event, house=None) -> list[Audience]:
+    """The office of the referral's own consortium, whichever others its houses are in; `house` is what it is about."""
+    facts = event.facts
+    about = house or facts["sender"]
+    return [Audience(institution_id=about, unit="office", consortium_id=facts.get("consortium"))]
 
 
 def told_successor(event) -> list[Audience]:
     return senders_doctor(event) + receivers_desk(event)
+
+
+def told_redirected(event) -> list[Audience]:
+    """Who made ready for an emergency or a patient on the way stands down, and the next gets ready."""
+    facts = event.facts
+    if not (facts["urgent"] or facts["target"] == "in_transit") or _stays_with_sender(event):
+        return other_side(event)
+    left = Audience(institution_id=facts["receiver"], unit="department", department_id=facts["left_department"])
+    return [*other_side(event), *receivers_department(event), left]
+
+
+def told_withdrawn(event) -> list[Audience]:
+    """Of an emergency the department has heard as well, and need not wait any more."""
+    return receivers_desk_and_department(event) if event.facts["urgent"] else receivers_desk(event)
+
+
+def told_diverted(event) -> list[Audience]:
+    return told_successor(event) + receivers_department(event)
 
 
 def link(event) -> str:
@@ -188,14 +209,14 @@ TABLE = [
     ("accepted", senders_doctor, noop("%(receiver)s 已接收 %(number)s"), noop("%(department)s正在安排。")),
     ("returned", senders_doctor, noop("%(receiver)s 退回补充 %(number)s"), noop("请在7天内补充后重新提交。")),
     ("rejected", senders_doctor, noop("%(receiver)s 不予接收 %(number)s"), noop("请登记患者去向或重新转诊。")),
-    ("redirected", other_side, noop("%(number)s 已改派到%(department)s"), ""),
+    ("redirected", told_redirected, noop("%(number)s 已改派到%(department)s"), ""),
     ("forwarded", told_successor, noop("%(number)s 已转他院"), noop("后续单号 %(linked)s。")),
     ("scheduled", senders_doctor, *BOOKED),
     ("deferred", senders_doctor, noop("%(number)s 暂无位置"), noop("%(receiver)s 已约定联系日期，未放弃安排。")),
     ("dispatched", receivers_desk_and_department, noop("%(number)s 患者已出发"),
      noop("%(sender)s 转往%(department)s，请准备接诊。")),
-    ("diverted", told_successor, noop("%(number)s 途中改送"), noop("后续单号 %(linked)s。")),
-    ("turned_back", receivers_desk, noop("%(number)s 患者中途返回"), ""),
+    ("diverted", told_diverted, noop("%(number)s 途中改送"), noop("后续单号 %(linked)s。")),
+    ("turned_back", receivers_desk_and_department, noop("%(number)s 患者中途返回"), ""),
     ("arrived", senders_doctor_and_receivers_department, noop("%(number)s 患者已到诊"),
      noop("%(receiver)s %(department)s 已接诊。")),
     ("arrival_undone", told_of_undoing, noop("%(number)s 到诊登记已撤销"), ""),
@@ -209,7 +230,7 @@ TABLE = [
     ("acknowledged", receivers_department, noop("%(sender)s 已签收 %(number)s"), ""),
     ("followed_up", receivers_department, noop("%(sender)s 已登记随访 %(number)s"), ""),
     ("settled", receivers_desk, noop("%(sender)s 已登记 %(number)s 患者去向"), ""),
-    ("withdrawn", receivers_desk, noop("%(sender)s 撤回 %(number)s"), ""),
+    ("withdrawn", told_withdrawn, noop("%(sender)s 撤回 %(number)s"), ""),
     ("discarded", senders_doctor, noop("草稿 %(number)s 已删除"), ""),
     ("superseded", told_successor, noop("%(number)s 已由急诊转诊取代"), ""),
     ("upgraded", other_side, noop("%(number)s 病情加重，紧急程度已提高"), noop("请立即处理。")),
@@ -222,6 +243,8 @@ TABLE = [
     ("reopened", senders_doctor_and_receivers_department, noop("%(number)s 恢复待签收"),
      noop("下转单 %(linked)s 的到诊登记已撤销。")),
     ("expired", senders_doctor, noop("%(number)s 补充逾期，已过期"), noop("请登记患者去向或重新转诊。")),
+    ("completed", receivers_desk_and_department, noop("%(number)s 绿色通道资料已补齐"),
+     noop("%(sender)s → %(receiver)s %(department)s，请查看转诊单。")),
     ("escalated", ladder, noop("%(number)s 已逾期，请立即处理"),
      noop("%(sender)s → %(receiver)s %(department)s，联系电话 %(phone)s。")),
     ("completion_due", senders_doctor, noop("%(number)s 绿色通道资料待补录"),

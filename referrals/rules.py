@@ -155,7 +155,7 @@ def _check_destination(findings, referral) -> None:
     relations = Relation.objects.open().filter(sender_id=referral.sender_id, receiver_id=referral.receiver_id)
     allowed = sorted(relations.values_list("direction", flat=True))
     if not allowed:
-        findings.add("/receiver", "no_relation", _("两机构之间没有有效的转诊关系，请机构管理员先建立。"))
+        findings.add("/receiver", "no_relation", _("两机构之间没有有效的转诊关系，请医联体办公室先建立。"))
     elif referral.direction not in allowed:
         words = listed(codes.DIRECTIONS[direction] for direction in allowed)
         findings.add("/direction", "direction", _("该机构之间只能：%(allowed)s。") % {"allowed": words})

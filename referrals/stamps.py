@@ -37,7 +37,7 @@ def on_moved(passage, state) -> None:
 
 def restart_clock(referral, *, now, booking=None) -> None:
     """Set deadline, next look and order for the status the referral has now; the ladder starts anew."""
-    if booking is None and referral.status == "scheduled":
+    if booking is None and referral.status in ("scheduled", "arrived"):
         booking = referral.bookings.filter(given_back_at=None).select_related("capacity").first()
     due = deadlines.due_of(referral, now=now, booking=booking)
     referral.deadline, referral.look_at = due.deadline, due.look_at

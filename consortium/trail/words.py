@@ -97,6 +97,9 @@ PURPOSES = {
     "timeline": _("经过"),
     "attachment": _("附件"),
     "read": _("查看"),
+    "identify": _("登记患者身份"),
+    "change": _("更正患者登记"),
+    "register": _("登记患者"),
     "exact number": _("按证件号查询"),
 }
 """What pages and partners' systems look for; a person who reveals writes the reason in own words."""

@@ -99,6 +99,7 @@ def _unheard(event, notice, audience) -> None:
         notice=notice.key,
         source=event.pk,
         link=link_of(event, notice.key),
+        consortium=event.facts.get("consortium"),
         institution=house.pk,
         institution_name=house.label,
         phone=house.desk_phone or house.duty_phone,

@@ -111,6 +111,7 @@ def redirect(referral, *, actor, version=None, department=None, reason="", **whe
         if not (department.active and department.takes_referrals):
             raise Refused.of("/department", "closed", _("该科室目前不接收转诊，请选择其他科室。"))
         give_place_back(mine)  # held at the department it leaves
+        passage.facts["event_facts"] = {"left_department": mine.department_id}
         mine.department, mine.specialty = department, department.specialty
         for other in rules.others_holding(mine):
             raise rules.duplicate_of(other, actor)

@@ -74,17 +74,16 @@ def reopen_answered(down) -> None:
         raise Refused(words % {"number": up.number}, code="pair_closed") from failure
 
 
-def _climb(referral, now) -> None:
-    """The ladder: desk → duty line → office. After downtime missed steps collapse into one."""
+def _climb(referral, now, then=None) -> None:
+    """The ladder: desk → duty line → office. After downtime missed steps collapse into one; `then` is looked anyhow."""
     calendar = deadlines.calendar_of(referral)
     reached = limits.rung_reached(referral, deadline=referral.deadline, now=now, calendar=calendar)
     if reached > referral.rung:
         with LIFE.moving(referral, "escalate", actor=clock_actor(), rung=reached) as passage:
             passage.subject.rung = reached
         referral.rung = reached
-    _look_again(
-        referral, limits.next_rung_at(referral, deadline=referral.deadline, rung=referral.rung, calendar=calendar)
-    )
+    rung_at = limits.next_rung_at(referral, deadline=referral.deadline, rung=referral.rung, calendar=calendar)
+    _look_again(referral, min(filter(None, (rung_at, then)), default=None))
 
 
 def _remind(referral, now) -> None:
@@ -95,10 +94,14 @@ def _remind(referral, now) -> None:
 
 
 def _absence(referral, now) -> None:
-    """The morning after, the sender hears; days later it is a missed appointment."""
+    """The morning after, the sender hears; days later it is missed. Before that, an earlier place may be owed."""
     booking = referral.bookings.filter(given_back_at=None).select_related("capacity").first()
     if booking is None:
         _look_again(referral, None)
+        return
+    morning_after = deadlines.morning_after(booking)
+    if now < morning_after and deadlines.is_outgrown(referral, booking):
+        _climb(referral, now, then=morning_after)
         return
     missed_at = deadlines.missed_at(booking)
     if now >= missed_at:

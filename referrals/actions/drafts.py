@@ -81,7 +81,8 @@ def change_draft(
         renumber(locked, blank_number, actor=actor, written_at=written_at)
         _write(locked, actor, patient, ends, content)
         locked.touched_at = timezone.now()
-        locked.look_at = locked.touched_at + limits.DRAFT_KEPT
+        if locked.link not in codes.PASSED_ON:  # whose patient was passed on is asked for by its deadline
+            locked.look_at = locked.touched_at + limits.DRAFT_KEPT
         locked.version += 1
         locked.save()
     else:
@@ -234,7 +235,8 @@ def _write(referral, actor, patient, ends, content) -> list[str]:
         referral.completed_at = timezone.now()
         referral.completed_in_time = referral.completed_at <= referral.completion_due
         referral.completion_due = None
-        record("referral.completed", actor=actor, subject=referral, number=referral.number)
+        told = referral.references() | {"actor_institution": actor.institution_id}
+        record("referral.completed", actor=actor, subject=referral, **told)
     return [*ends, *changed]
 
 

@@ -31,7 +31,8 @@ def withdraw(referral, *, actor, version=None, reason="", remark="", **when):
 def upgrade(referral, *, actor, version=None, urgency="", green_channel="", **when):
     """病情加重: urgency only rises, and the clock restarts under the shorter limit.
 
-    A date agreed for a milder case holds no longer, and review never holds an emergency.
+    A date agreed for a milder case holds no longer: a place is kept, but an earlier one is owed within the limit.
+    Review never holds an emergency.
     """
     facts = {"urgency": urgency, "green_channel": green_channel}
     with LIFE.moving(referral, "upgrade", actor=actor, version=version, **facts, **when) as passage:
@@ -45,6 +46,7 @@ def upgrade(referral, *, actor, version=None, urgency="", green_channel="", **wh
         mine.urgency = "emergency" if green_channel else urgency
         mine.green_channel = green_channel or mine.green_channel
         mine.response_left = mine.contact_by = None
+        mine.outgrown = mine.status == "scheduled"
     if referral.status == "in_review" and referral.is_emergency:
         sending.approve(referral, actor=system_actor())
     return referral

@@ -15,6 +15,9 @@ SURGICAL = frozenset(
     }
 )  # fmt: skip
 
+CHRONIC = ("I10", "I11", "I12", "I13", "I15", "I20", "I25", "I69", "E10", "E11", "E12", "E13", "E14", "J44")
+"""ICD-10: hypertension, coronary heart disease, sequelae of stroke, diabetes, COPD (慢病分级诊疗, domain facts §4)."""
+
 
 def proposed(verb: str, referral, actor) -> dict:
     """Initial values of a move's form."""
@@ -25,14 +28,18 @@ def proposed(verb: str, referral, actor) -> dict:
 
 
 def follow_up_day(referral):
-    """What the summary asks for, else 3 days after an operation, 14 for an urgent one, 7 for others."""
+    """What the summary asks for, else 3 days after an operation, 14 for an urgent chronic case, 7 for others."""
     today = timezone.localdate()
     wanted = getattr(referral, "summary", None) and referral.summary.follow_up_on
     if wanted:
         return max(wanted, today)
-    if referral.kind == "inpatient" and referral.specialty in SURGICAL:
+    if (referral.kind == "inpatient" or referral.discharged_at) and referral.specialty in SURGICAL:
         return today + timedelta(days=3)
-    return today + timedelta(days=14 if referral.urgency == "urgent" else 7)
+    return today + timedelta(days=14 if referral.urgency == "urgent" and _is_chronic(referral) else 7)
+
+
+def _is_chronic(referral) -> bool:
+    return any(each.get("code", "").startswith(CHRONIC) for each in referral.diagnoses)
 
 
 def _booking(referral) -> dict:

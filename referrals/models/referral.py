@@ -262,6 +262,7 @@ class Referral(models.Model):
         """Who and where, for any event about it."""
         return {
             "number": self.number,
+            "consortium": self.consortium_id,
             "sender": self.sender_id,
             "sender_name": self.sender.label,
             "receiver": self.receiver_id,

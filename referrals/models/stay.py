@@ -30,6 +30,10 @@ class Booking(models.Model):
     def __str__(self):
         return f"{self.referral_id} {self.date}"
 
+    @property
+    def is_bed(self) -> bool:
+        return self.capacity is not None and self.capacity.kind == "bed"
+
 
 class ReturnSummary(models.Model):
     """What the receiver found and did, sent down when the stay is concluded."""

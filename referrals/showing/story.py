@@ -17,7 +17,7 @@ from toolkit.words import explained
 BAD_TARGETS = {*UNSETTLED, "died", "void"}
 BAD_VERBS = {"escalate", "escalate_completion", "notice_absence", "undo_arrival", "turn_back", "return", "send_back"}
 PRESSED = {"escalate", "remind"}
-WHO = {"clock": noop("系统按时限"), "system": noop("系统")}
+WHO = {"clock": noop("系统自动"), "system": noop("系统")}
 
 
 @dataclass

@@ -17,6 +17,7 @@ from referrals.models import BlankSlip, Referral
 from referrals.resolving import find_referral
 from referrals.views.sheet import SheetPage, paper_of
 from referrals.writing import Writer, Written
+from toolkit.identifiers import half_width
 from toolkit.pages.forms import posted
 from toolkit.refusals import Forbidden, Missing, Refusal, Stale
 
@@ -147,7 +148,7 @@ def _writer(request, sheet, referral) -> Writer:
 def _unknown(form) -> dict | None:
     if not form.given:
         return None
-    age = form.cleaned_data["age"]
+    age = half_width(form.cleaned_data["age"])
     return {
         "sex": form.cleaned_data["sex"] or Sex.UNKNOWN.value,
         "estimated_age": int(age) if age.isascii() and age.isdecimal() and len(age) < 4 else None,

@@ -22,6 +22,17 @@ def test_files_stay_readable():
     assert too_long == {}
 
 
+def test_what_starts_processes_stands_in_the_folders_that_are_run_apart():
+    """`make test` goes by folder, a developer who leaves them out by marker."""
+    marked = re.compile(r"pytest\.mark\.(journey|faults|races)\b")
+    apart = {"journey": "tests/journeys/", "faults": "tests/faults/", "races": "tests/races/"}
+    for path in suite_sources():
+        markers = set(marked.findall(path.read_text(encoding="utf-8")))
+        homes = {marker for marker, folder in apart.items() if named(path).startswith(folder)}
+        assert markers <= homes, named(path)
+        assert markers or not (homes and path.name.startswith("test_")), named(path)
+
+
 def test_nothing_is_left_open():
     left = re.compile(r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError|pragma: no cover")
     found = [

@@ -187,13 +187,6 @@ def test_change_with_the_version_read(township, patient):
     assert [each["type"] for each in answer.json()["identifiers"]] == ["resident_id"]
 
 
-def test_nothing_to_change_leaves_the_version_alone(township, patient):
-    events = Event.objects.count()
-    answer = township.patch(at(patient), {}, headers={"If-Match": '"1"'})
-    assert (answer.status_code, answer["ETag"], Event.objects.count()) == (200, '"1"', events)
-    problem(township.patch(at(patient), {}, headers={"If-Match": '"2"'}), 412, "stale")
-
-
 def test_what_is_read_masked_cannot_be_written_back(township, patient):
     shown = township.get(at(patient)).json()
     sent = {key: shown[key] for key in ("name", "phone", "address", "next_of_kin")}

@@ -52,7 +52,7 @@ EMERGENCY = {
     "submitted": MOMENT + timedelta(minutes=15),
     "accepted": MOMENT,
 }
-UPGRADED = {"submitted": at(11, 12), "accepted": at(12), "draft": None}
+UPGRADED = {"submitted": at(11, 12), "accepted": at(12), "scheduled": at(12), "draft": None}
 """To urgent: two hours of work until the lunch break, 24 hours for the place."""
 ARRIVABLE = ["submitted", "accepted", "scheduled", "in_transit", "no_show"]
 AMENDABLE = ["submitted", "returned", "accepted", "scheduled", "in_transit", "arrived", "concluded", "following_up",

@@ -148,6 +148,36 @@ def test_an_upgrade_ends_the_date_agreed_for_a_milder_case(cast, clock):
     assert not Referral.objects.deferred_at(referral.receiver_id).exists()
 
 
+def test_an_upgrade_owes_an_earlier_place_than_the_one_that_is_held(cast, clock):
+    referral = step("schedule", referral_at("accepted", cast), cast, slot=cast.slot(days=5))
+    appointment = at("03-16 12:00")
+    assert referral.deadline == appointment
+    clock.move_to(at("03-11 20:00"))
+    step("upgrade", referral, cast, urgency="emergency")
+    assert (referral.status, referral.deadline, referral.look_at) == ("scheduled", at("03-11 20:05"), at("03-11 20:05"))
+    assert referral.bookings.filter(given_back_at=None).count() == 1
+    for moment, rung in (("03-11 20:06", 1), ("03-11 20:11", 2), ("03-11 20:16", 3)):
+        clock.move_to(at(moment))
+        tick()
+        assert again(referral).rung == rung
+    assert again(referral).look_at == at("03-17 08:00")
+    referral = step("schedule", again(referral), cast, slot=cast.slot(days=1))
+    assert (referral.deadline, referral.look_at, referral.rung) == (at("03-12 12:00"), at("03-13 08:00"), 0)
+
+
+def test_an_upgrade_leaves_the_appointment_that_is_soon_enough(cast, clock):
+    referral = step("schedule", referral_at("accepted", cast), cast, slot=cast.slot(days=1))
+    clock.move_to(at("03-11 20:00"))
+    step("upgrade", referral, cast, urgency="urgent")
+    assert referral.deadline == at("03-12 12:00")
+
+
+def test_an_emergency_in_a_bed_has_no_clock_until_it_leaves(cast, clock):
+    held = step("schedule", referral_at("accepted", cast, kind="emergency"), cast, slot=cast.bed(days=0))
+    assert step("arrive", held, cast).deadline is None
+    assert referral_at("arrived", cast, kind="emergency").deadline == at("03-12 10:00")
+
+
 def test_an_upgrade_does_not_leave_an_emergency_with_the_reviewer(cast, clock):
     referral = referral_at("in_review", cast)
     clock.move_to(at("03-11 20:00"))

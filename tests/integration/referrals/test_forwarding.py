@@ -100,6 +100,14 @@ def test_nor_back_to_who_sent_it(cast):
     assert pointers(lambda: step("forward", old, cast, receiver=home.institution, department=home)) == ["/receiver"]
 
 
+def test_and_is_asked_for_however_often_it_is_edited(cast):
+    new = step("forward", referral_at("submitted", cast, consent=SHARED_WITH_NOBODY), cast)
+    due = new.deadline
+    assert (new.status, new.look_at) == ("draft", due)
+    change_draft(new, actor=cast.actors.township_doctor, history="等床期间加重")
+    assert (again(new).look_at, again(new).deadline) == (due, due)
+
+
 def test_but_an_ambulance_goes_where_it_must_and_the_paper_waits(cast):
     houses, old = cast.institutions, referral_at("in_transit", cast, urgency="emergency")
     Relation.objects.filter(sender=houses.chengguan, receiver=houses.tcm).update(active=False)

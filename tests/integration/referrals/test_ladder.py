@@ -7,6 +7,7 @@ import pytest
 from events import notices, outbox
 from events.models import Event
 from events.notices import Audience
+from institutions.models import Consortium, Member
 from notifications.models import InboxMessage
 from referrals.actions import clock as referral_clock
 from referrals.models import Referral
@@ -48,7 +49,8 @@ def duty_line(house):
 
 
 def office(house):
-    return [Audience(institution_id=house.pk, unit="office")]
+    consortium = Consortium.objects.get(code="qingchuan")  # the referral's own
+    return [Audience(institution_id=house.pk, unit="office", consortium_id=consortium.pk)]
 
 
 def authors(cast):
@@ -228,3 +230,17 @@ def test_an_accepted_emergency_nobody_moves_climbs_after_its_grace(cast, clock):
         referral_clock.tick()
     assert [rung for rung, _audience in climbed()] == [1, 2, 3]
     assert climbed()[0][1] == [Audience(institution_id=referral.receiver_id, unit="desk")]
+
+
+def test_the_office_of_its_own_consortium_hears_of_it_whoever_is_on_duty_elsewhere(cast, clock):
+    """The hospital is a member of the city's group too, whose office keeps a roster; ours keeps none."""
+    group, hospital = cast.outside_consortium, cast.institutions.hospital
+    Member.objects.create(consortium=group, institution=hospital, role="member", joined_on=MOMENT.date())
+    referral_at("submitted", cast)
+    clock.move_to(at("03-30 10:00"))
+    cast.on_duty("outsider_office", "office")
+    referral_clock.tick()
+    while outbox.run_due():
+        pass
+    told = InboxMessage.objects.filter(event__name="referral.escalated").values_list("user__username", flat=True)
+    assert list(told) == ["consortium-administrator"]

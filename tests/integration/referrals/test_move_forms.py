@@ -10,6 +10,8 @@ from institutions.models import Capacity
 from tests.integration.referrals.pages import fresh, move_of, typed, words_in
 from tests.walk import DOWNWARD, referral_at, step
 
+ACUTE = {"urgency": "urgent", "diagnoses": [{"code": "K35.900", "text": "急性阑尾炎", "primary": True}]}
+
 pytestmark = pytest.mark.django_db
 
 
@@ -140,7 +142,7 @@ class TestChoices:
         form = cast.browser("core_desk").get(move_of(referral, "upgrade")).context["form"]
         assert [code for code, _words in form.fields["urgency"].choices] == ["urgent", "emergency"]
 
-    @pytest.mark.parametrize(("changes", "days"), [({}, 7), ({"urgency": "urgent"}, 14)])
+    @pytest.mark.parametrize(("changes", "days"), [({}, 7), ({"urgency": "urgent"}, 14), (ACUTE, 7)])
     def test_the_follow_up_is_proposed(self, cast, changes, days):
         referral = referral_at("arrived", cast, **changes)
         step("conclude", referral, cast, follow_up_on=None)

@@ -9,7 +9,7 @@ from events import notices, outbox
 from events.models import Event
 from events.notices import Audience
 from notifications.models import InboxMessage
-from referrals.actions import ACTS
+from referrals.actions import ACTS, change_draft
 from referrals.actions.limiting import set_limit
 from referrals.models import Referral
 from referrals.workflow import LIFE
@@ -21,8 +21,7 @@ MOMENT = datetime(2026, 3, 11, 10, 0, tzinfo=ZONE)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOBODY = {"referral.drafted", "referral.claimed", "referral.referred_back", "referral.resubmitted", "referral.amended",
-          "referral.completed"}  # fmt: skip
+NOBODY = {"referral.drafted", "referral.claimed", "referral.referred_back", "referral.resubmitted", "referral.amended"}
 """Read by those who open the referral; nobody is called for them."""
 
 SECRETS = ("王秀英", "13800001234", "胸闷", "心绞痛", "青霉素", "东街", CONTENT["purpose"], "李建国")
@@ -41,8 +40,8 @@ HEARS = {
     "schedule": ("accepted", [AUTHOR]),
     "defer": ("accepted", [AUTHOR]),
     "dispatch": ("accepted", [DESK, WARD]),
-    "divert": ("in_transit", [AUTHOR, DESK]),
-    "turn_back": ("in_transit", [DESK]),
+    "divert": ("in_transit", [AUTHOR, DESK, WARD]),
+    "turn_back": ("in_transit", [DESK, WARD]),
     "arrive": ("scheduled", [AUTHOR, WARD]),
     "discharge": ("arrived", [AUTHOR]),
     "undo_arrival": ("arrived", [AUTHOR, WARD]),
@@ -104,7 +103,7 @@ def test_every_move_was_considered():
     told = {name for name in notices.noticed() if name.startswith("referral.")}
     moves = {move.event for move in LIFE.moves.values()}
     assert moves - told <= NOBODY
-    assert told - moves == {"referral.reviewed"}  # the office moves nothing
+    assert told - moves == {"referral.reviewed", "referral.completed"}  # beside the table
     assert set(ACTS) - set(HEARS) == {"claim", "refer_back", "resubmit"}
 
 
@@ -185,3 +184,31 @@ def test_what_got_worse_under_review_is_sent_on_as_loudly(cast):
     outbox.run_due()
     told = InboxMessage.objects.filter(user=cast.users.core_desk, notice="approved")
     assert [message.urgent for message in told] == [True]
+
+
+def heard(name) -> list[Audience]:
+    event = Event.objects.get(name=f"referral.{name}")
+    (notice,) = notices.notices_for(event.name)
+    return notice.audience(event)
+
+
+def test_who_made_ready_for_a_patient_on_the_way_stands_down_and_the_next_gets_ready(cast):
+    referral = referral_at("in_transit", cast)
+    left = referral.department_id
+    step("redirect", referral, cast)
+    house = referral.receiver_id
+    departments = [cast.departments.neurology.pk, left]
+    ready = [Audience(institution_id=house, unit="department", department_id=each) for each in departments]
+    assert heard("redirected") == [*people(referral, [AUTHOR]), *ready]
+
+
+def test_an_emergency_that_is_withdrawn_lets_the_department_go(cast):
+    referral = step("withdraw", referral_at("submitted", cast, urgency="emergency"), cast)
+    assert heard("withdrawn") == people(referral, [DESK, WARD])
+
+
+def test_the_receiver_hears_that_the_paper_is_there(cast):
+    referral = referral_at("submitted", cast, green_channel="stroke", caller_phone="13800000000", consent=None)
+    change_draft(referral, actor=cast.actors.township_doctor, consent=CONTENT["consent"])
+    assert Referral.objects.get(pk=referral.pk).completion_due is None
+    assert heard("completed") == people(referral, [DESK, WARD])

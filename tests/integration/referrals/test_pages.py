@@ -286,7 +286,9 @@ class TestReveal:
 class TestStatements:
     @pytest.mark.parametrize("who", ["township_doctor", "core_desk", "cardiologist"])
     @pytest.mark.parametrize("status", ["submitted", "scheduled", "concluded", "closed"])
-    def test_a_look_asks_few(self, cast, status, who):
+    def test_a_look_asks_few(self, cast, status, who, settings):
+        """With the demo's bar, which asks as well."""
+        settings.DEMO = True
         User.objects.update(is_demo=True)
         referral = referral_at(status, cast)
         browser = cast.browser(who)

@@ -205,11 +205,12 @@ def test_the_author_then_his_desk_then_the_office(cast, clock):
         Audience(institution_id=house.pk, unit="department", department_id=cast.departments.general_chengguan.pk),
         Audience(institution_id=house.pk, unit="user", user_id=doctor.pk),
     ]
+    office = Audience(institution_id=house.pk, unit="office", consortium_id=cast.consortium.pk)
     steps = [
         ("03-12 06:00", "completion_due", authors),
         ("03-12 10:00", "completion_overdue", authors),
         ("03-12 14:00", "completion_overdue", [Audience(institution_id=house.pk, unit="desk")]),
-        ("03-13 10:00", "completion_overdue", [Audience(institution_id=house.pk, unit="office")]),
+        ("03-13 10:00", "completion_overdue", [office]),
     ]
     for moment, name, audience in steps:
         last = Event.objects.latest("pk").pk

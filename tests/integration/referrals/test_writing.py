@@ -224,7 +224,7 @@ class TestGreenChannel:
         assert referral.completion_due is not None
 
     def test_somebody_nobody_knows_in_one_go(self, cast):
-        given = green_sheet(None, receiver=None) | {"unknown-sex": "1", "unknown-age": "40"}
+        given = green_sheet(None, receiver=None) | {"unknown-sex": "1", "unknown-age": "４０"}
         assert cast.browser("township_doctor").post(NEW, given).status_code == 302
         patient = Patient.objects.get()
         assert (patient.name, patient.sex, patient.estimated_age) == ("无名氏", "1", 40)

@@ -130,6 +130,7 @@ class TestUnheard:
                 "notice": "desk",
                 "source": event.pk,
                 "link": "/parcels/R26/",
+                "consortium": None,
                 "institution": empty.pk,
                 "institution_name": "西山村卫生室",
                 "phone": "0812-6655443",

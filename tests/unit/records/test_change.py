@@ -34,6 +34,13 @@ def test_what_is_named_changes_and_the_rest_stays(world, patient):
     assert (told.subject, told.facts) == (f"patient:{patient.public_id}", {"fields": ["name", "phone"]})
 
 
+def test_nothing_to_change_leaves_the_version_alone(world, patient):
+    assert change(world.doctor, patient).version == 1
+    assert not Event.objects.filter(name="patient.changed").exists()
+    with pytest.raises(Stale):
+        change(world.doctor, patient, version=2)
+
+
 def test_a_stale_version_changes_nothing(world, patient):
     change(world.doctor, patient, phone="13911112222")
     with pytest.raises(Stale):
