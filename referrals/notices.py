@@ -138,12 +138,15 @@ def review_link(event) -> str:
     return reverse("referrals:review", args=[event.facts["number"]])
 
 
-def say(title: str, body: str):
-    """Words from msgids, translated when they are read; `%(…)s` are the event's references."""
+def say(title: str, body: str, *, always: bool = False):
+    """Words from msgids, translated when they are read; `%(…)s` are the event's references.
+
+    `always` these, whatever `_said_instead` knows of the event.
+    """
 
     def words(event) -> Words:
         names = _names(event)
-        said, more = _said_instead(event) or (title, body)
+        said, more = (None if always else _said_instead(event)) or (title, body)
         more = WAITING if event.facts.get("linked_waits") else more
         return Words(_(said) % names, _(more) % names if more else "")
 
@@ -259,6 +262,24 @@ TABLE = [
 ]
 # fmt: on
 
+ALSO = [
+    (
+        "approved",
+        "approved_sender",
+        senders_doctor,
+        noop("%(number)s 已审核通过"),
+        noop("已转往%(receiver)s %(department)s。"),
+    ),
+    (
+        "expired",
+        "expired_receiver",
+        receivers_desk,
+        noop("%(number)s 未按时补充，已过期"),
+        noop("由%(sender)s 登记患者去向。"),
+    ),
+]
+"""What the other side hears of the same event, in words of its own: event, key, audience, title, body."""
+
 LINKS = {"review_due": review_link}
 """Where a notice leads, if not to the page of the referral."""
 URGENT = {"escalated", "upgraded", "dispatched"}
@@ -288,3 +309,6 @@ def register_all() -> None:
                 urgent=_is_loud if name in LOUD else name in URGENT,
             )
         )
+    for name, key, audience, title, body in ALSO:
+        words = say(title, body, always=True)
+        register(Notice(event=f"referral.{name}", key=key, audience=audience, words=words, link=link))

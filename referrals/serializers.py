@@ -42,6 +42,7 @@ class ConsentSerializer(StrictSerializer):
     given_at = MomentField()
     giver_name = serializers.CharField(required=False, allow_blank=True)
     giver_relation = serializers.CharField(required=False, allow_blank=True)
+    own_income = serializers.BooleanField(required=False, help_text="16 or older and living on own earnings: of age")
     approved_by = serializers.CharField(required=False, allow_blank=True)
     approved_title = serializers.CharField(required=False, allow_blank=True)
     refused = serializers.BooleanField(required=False)

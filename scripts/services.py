@@ -39,7 +39,7 @@ def postgresql():
     identity = _identity(folder)
     data = folder / "data"
     create = [programs / "initdb", "--pgdata", data, "--username", "consortium", "--auth", "trust", "--no-sync"]
-    quick = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
+    quick = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "max_connections=300"]
     start = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
     server = None
     log = (folder / "log").open("wb")

@@ -142,6 +142,7 @@ class ConsentForm(forms.Form):
     given_at = forms.DateTimeField(label=_("时间"), required=False, help_text=_("留空即现在"))
     giver_name = _line(_("签字人姓名"))
     giver_relation = _line(_("与患者关系"))
+    own_income = forms.BooleanField(label=_("已满 16 周岁，以自己的劳动收入为主要生活来源，可本人同意"), required=False)
     approved_by = _line(_("批准人姓名"))
     approved_title = _line(_("批准人职务"), placeholder=_("如：院长、总值班"))
     covers = Several(label=_("同意范围"), required=False, widget=forms.CheckboxSelectMultiple)

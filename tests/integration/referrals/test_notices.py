@@ -88,7 +88,7 @@ def done(verb, cast):
 @pytest.mark.parametrize("verb", HEARS)
 def test_who_hears_in_which_words(cast, verb):
     event, referral = done(verb, cast)
-    (notice,) = notices.notices_for(event.name)
+    notice, *_others = notices.notices_for(event.name)
     assert notice.audience(event) == people(referral, HEARS[verb][1])
     for language in ("zh-hans", "en"):
         with translation.override(language):
@@ -188,7 +188,7 @@ def test_what_got_worse_under_review_is_sent_on_as_loudly(cast):
 
 def heard(name) -> list[Audience]:
     event = Event.objects.get(name=f"referral.{name}")
-    (notice,) = notices.notices_for(event.name)
+    notice, *_others = notices.notices_for(event.name)
     return notice.audience(event)
 
 
@@ -212,3 +212,17 @@ def test_the_receiver_hears_that_the_paper_is_there(cast):
     change_draft(referral, actor=cast.actors.township_doctor, consent=CONTENT["consent"])
     assert Referral.objects.get(pk=referral.pk).completion_due is None
     assert heard("completed") == people(referral, [DESK, WARD])
+
+
+def test_the_author_hears_that_his_house_has_approved(cast):
+    event, referral = done("approve", cast)
+    _desks, his = notices.notices_for(event.name)
+    assert (his.key, his.audience(event)) == ("approved_sender", people(referral, [AUTHOR]))
+    assert his.words(event).title == f"{referral.number} 已审核通过"
+
+
+def test_who_asked_back_hears_that_nothing_came(cast):
+    step("expire", referral_at("returned", cast), cast)
+    event = Event.objects.get(name="referral.expired")
+    _senders, theirs = notices.notices_for(event.name)
+    assert theirs.audience(event) == people(Referral.objects.get(), [DESK])

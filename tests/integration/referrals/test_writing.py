@@ -143,6 +143,12 @@ class TestSending:
         assert re.search(r'value="self"[^>]*checked', answer.content.decode())
         assert (Referral.objects.count(), Consent.objects.count()) == (0, 0)
 
+    def test_who_earns_his_own_living_at_seventeen_signs_himself(self, cast):
+        worker = cast.patient(born=timezone.localdate() - timedelta(days=17 * 366))
+        assert errors_in(write(cast, patient=worker)) == ["患者未满 18 周岁，应由监护人同意。"]
+        assert write(cast, patient=worker, **{"consent-own_income": "on"}).status_code == 302
+        assert Consent.objects.get().own_income
+
     def test_what_the_signature_lacks_is_said_with_the_rest(self, cast):
         child = cast.patient(born=timezone.localdate() - timedelta(days=3000))
         answer = write(cast, patient=child, purpose="")
