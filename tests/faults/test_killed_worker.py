@@ -40,17 +40,45 @@ def folder():
     shutil.rmtree(path)
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A migrated database on the engine of this run, to be copied: the path of its file, or its name."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with _migrated_in(folder) as (name, url):
+        environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "VAR_DIR": str(folder), "DATABASE_URL": url}
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(command, cwd=BASE, env=os.environ | environment, check=True)
+        yield name
+
+
 @pytest.fixture
-def database(folder):
-    """DATABASE_URL of an empty database on the engine of this run."""
+def database(folder, migrated):
+    """DATABASE_URL of a migrated database with nothing in it, on the engine of this run."""
     if connection.vendor == "sqlite":
+        shutil.copyfile(migrated, folder / "faults.sqlite3")
         yield f"sqlite:///{folder / 'faults.sqlite3'}"
         return
+    with _on_postgres(template=migrated) as (_name, url):
+        yield url
+
+
+@contextmanager
+def _migrated_in(folder):
+    if connection.vendor == "sqlite":
+        yield folder / "migrated.sqlite3", f"sqlite:///{folder / 'migrated.sqlite3'}"
+        return
+    with _on_postgres(template="template0") as made:
+        yield made
+
+
+@contextmanager
+def _on_postgres(template):
+    """(name, DATABASE_URL) of a copy of `template`."""
     given, name = connection.settings_dict, f"faults_{uuid4().hex}"
     place = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}@{quote(given['HOST'], safe='')}:{given['PORT']}"
     with _postgres(given) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    yield f"postgres://{place.rstrip(':')}/{name}"
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield name, f"postgres://{place.rstrip(':')}/{name}"
     with _postgres(given) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -90,7 +118,6 @@ def broker(request, folder):
 def scene(folder, database, broker):
     """Starts the processes of one run; nothing of it is left running."""
     made = Scene(folder, database, broker)
-    made.run("manage.py", "migrate", "--verbosity", "0")
     yield made
     made.kill()
 
