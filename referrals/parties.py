@@ -4,6 +4,8 @@ Members that are not on the platform (`handles_on = phone`) are spoken for: the 
 consortium office records what was said on the telephone (代录).
 """
 
+from referrals.models.turn import is_evident
+
 SPEAKS_FOR_RECEIVER = frozenset({"referral.answer", "referral.treat"})
 
 TAKEN_BACK = frozenset({"withdrawn", "forwarded", "void"})
@@ -46,11 +48,21 @@ def oversees(referral, actor) -> bool:
 
 
 def is_in_turn(referral, actor) -> bool:
-    """Whether it stands on this actor's *my turn*; asks nothing if it was loaded with `telling_turn_of(actor)`."""
+    """Whether it stands on this actor's *my turn*.
+
+    Asks nothing where the row tells, or where it was loaded with `telling_turn_of(actor)`; else once for each actor.
+    """
     if referral.hand_institution_id != actor.institution_id or not actor.may(referral.hand_permission):
         return False
+    if is_evident(referral, actor):
+        return True
     told = getattr(referral, "in_turn", None)
-    return type(referral).objects.filter(pk=referral.pk).turn_of(actor).exists() if told is None else told
+    if told is not None:
+        return told
+    answers = referral.__dict__.setdefault("turns", {})
+    if actor not in answers:
+        answers[actor] = type(referral).objects.filter(pk=referral.pk).turn_of(actor).exists()
+    return answers[actor]
 
 
 def is_party(referral, actor) -> bool:

@@ -16,7 +16,7 @@ def find_referral(actor, number: str, *, queryset=None) -> Referral:
     """The referral of that number: `Missing` to a stranger, `Forbidden` to a colleague without the permission."""
     rows = Referral.objects.all() if queryset is None else queryset
     try:
-        found = rows.in_reach_of(actor).telling_turn_of(actor).get(number=number.upper())
+        found = rows.in_reach_of(actor).get(number=number.upper())
     except Referral.DoesNotExist:
         words = _("没有找到该转诊单。请核对编号是否完整（R 加 11 位数字），以及该单是否由贵机构转出或转入。")
         raise Missing(words) from None

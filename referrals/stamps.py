@@ -24,7 +24,7 @@ PRIORITY_AHEAD = timedelta(hours=1)
 def on_moved(passage, state) -> None:
     """Stamp a referral that has just moved, and append its step."""
     referral = passage.subject
-    referral.in_turn = None  # what was loaded with it was about where it stood before
+    referral.in_turn, referral.turns = None, {}  # what was asked of it was about where it stood before
     if not passage.move.quiet:
         _stamp_hand(passage, state)
         _stamp_times(passage)

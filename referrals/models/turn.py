@@ -23,6 +23,18 @@ def is_turn_of(actor) -> Case:
     return Case(When(turn_of(actor), then=True), default=False, output_field=BooleanField())
 
 
+def is_evident(referral, actor) -> bool:
+    """Whether the row alone puts it on this actor's list, of one that lies with his house and needs what he may do.
+
+    False says nothing: then it depends on who else works there and on the roster.
+    """
+    if referral.hand_unit == "desk":
+        return DESK in actor.roles
+    if actor.department_id and actor.department_id == referral.hand_department_id:
+        return True
+    return is_doctor(actor.roles) and None in (actor.department_id, referral.hand_department_id)
+
+
 def _at_desk(actor) -> Q:
     if DESK in actor.roles:
         return _EVERYTHING

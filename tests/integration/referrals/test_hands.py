@@ -147,6 +147,14 @@ def test_the_badge_and_the_list_say_the_same(cast, status):
         assert [hand_of(told, actor).mine, is_in_turn(plain, actor)] == [listed, listed], who
 
 
+def test_what_the_row_tells_is_not_asked_and_the_rest_once(cast, django_assert_num_queries):
+    referral = Referral.objects.get(pk=referral_at("arrived", cast).pk)
+    with django_assert_num_queries(0):
+        assert is_in_turn(referral, cast.actors.cardiologist)
+    with django_assert_num_queries(1):
+        assert [is_in_turn(referral, cast.actors.neurologist) for _again in range(2)] == [False, False]
+
+
 def test_what_was_loaded_with_it_ends_with_the_next_move(cast):
     desk = cast.actors.core_desk
     referral = Referral.objects.telling_turn_of(desk).get(pk=referral_at("scheduled", cast).pk)
