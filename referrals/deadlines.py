@@ -24,13 +24,17 @@ class Due(NamedTuple):
     look_at: datetime | None
 
 
-def due_of(referral, *, now: datetime, booking=None) -> Due:
-    """The clock of the status the referral has just reached (or whose urgency has just risen)."""
+def due_of(referral, *, now: datetime, booking=None, rises=False) -> Due:
+    """The clock of the status the referral has just reached, or in which its urgency has just risen (`rises`).
+
+    `booking` is the place just taken, where it is known.
+    """
     rule = _RULES.get(referral.status)
     if rule is None:
         return Due(None, None)
     found = rule(referral, now, booking)
-    return found if isinstance(found, Due) else Due(found, found)
+    due = found if isinstance(found, Due) else Due(found, found)
+    return _outgrown(referral, now, due) if rises and referral.status == "scheduled" else due
 
 
 def calendar_of(referral):
@@ -111,13 +115,14 @@ def _accepted(referral, now, booking):
 
 
 def _scheduled(referral, now, booking):
-    """The appointment; where the case has outgrown it (`upgrade`), an earlier one within the limit."""
-    appointment = appointment_at(booking)
-    if getattr(referral, "outgrown", False):
-        arrange = limits.limit_of(referral, "arrange").after(now, referral.receiver.calendar())
-        if arrange < appointment:
-            return Due(arrange, arrange)
-    return Due(appointment, morning_after(booking))
+    booking = booking or referral.place_held()
+    return Due(appointment_at(booking), morning_after(booking))
+
+
+def _outgrown(referral, now, due: Due) -> Due:
+    """A date agreed for a milder case holds no longer: an earlier one is owed within the limit."""
+    arrange = limits.limit_of(referral, "arrange").after(now, referral.receiver.calendar())
+    return Due(arrange, arrange) if arrange < due.deadline else due
 
 
 def is_outgrown(referral, booking) -> bool:
@@ -138,9 +143,15 @@ def _arrived(referral, now, booking):
     """The summary is due a day after discharge or after the visit; a stay has no clock until discharge."""
     if referral.discharged_at:
         return referral.discharged_at + limits.SUMMARY_DUE
-    if referral.kind in codes.INPATIENT or (booking and booking.is_bed):
+    if referral.kind in codes.INPATIENT or (referral.kind == "emergency" and _lies_in_bed(referral)):
         return Due(None, None)
     return (referral.arrived_at or now) + limits.SUMMARY_DUE
+
+
+def _lies_in_bed(referral) -> bool:
+    """An emergency is brought to whoever can help; whether it was admitted tells its place."""
+    booking = referral.place_held()
+    return booking is not None and booking.is_bed
 
 
 def _concluded(referral, now, booking):

@@ -31,15 +31,14 @@ def on_moved(passage, state) -> None:
         _end_access(passage)
         _stamp_beside(passage)
         if passage.move.verb not in KEEP_CLOCK:
-            restart_clock(referral, now=passage.recorded_at, booking=passage.facts.get("booking"))
+            rises = passage.move.verb == "upgrade"
+            restart_clock(referral, now=passage.recorded_at, booking=passage.facts.get("booking"), rises=rises)
     write_step(passage)
 
 
-def restart_clock(referral, *, now, booking=None) -> None:
+def restart_clock(referral, *, now, booking=None, rises=False) -> None:
     """Set deadline, next look and order for the status the referral has now; the ladder starts anew."""
-    if booking is None and referral.status in ("scheduled", "arrived"):
-        booking = referral.bookings.filter(given_back_at=None).select_related("capacity").first()
-    due = deadlines.due_of(referral, now=now, booking=booking)
+    due = deadlines.due_of(referral, now=now, booking=booking, rises=rises)
     referral.deadline, referral.look_at = due.deadline, due.look_at
     referral.turn_at = _turn_at(referral, due.deadline)
     referral.rung = 0

@@ -128,7 +128,7 @@ def cancel(referral, *, actor, version=None, reason="", remark="", **when):
 def miss(referral, *, actor, version=None, **when):
     """The patient did not come. Before the appointed day is over nobody has missed anything."""
     with LIFE.moving(referral, "miss", actor=actor, version=version, **when) as passage:
-        booking = passage.subject.bookings.filter(given_back_at=None).first()
+        booking = passage.subject.place_held()
         if booking and booking.date > timezone.localdate():
             raise Refused(_("预约日期未到，不能登记未到诊。"), code="too_early")
         give_place_back(passage.subject)

@@ -95,7 +95,7 @@ def _remind(referral, now) -> None:
 
 def _absence(referral, now) -> None:
     """The morning after, the sender hears; days later it is missed. Before that, an earlier place may be owed."""
-    booking = referral.bookings.filter(given_back_at=None).select_related("capacity").first()
+    booking = referral.place_held()
     if booking is None:
         _look_again(referral, None)
         return
@@ -123,8 +123,9 @@ def _discard(referral, now) -> None:
     if referral.link in codes.PASSED_ON:
         _remind(referral, now)
         return
-    if referral.touched_at + limits.DRAFT_KEPT > now:
-        _look_again(referral, referral.touched_at + limits.DRAFT_KEPT)
+    kept_until = deadlines.due_of(referral, now=now).look_at
+    if kept_until > now:
+        _look_again(referral, kept_until)
         return
     with LIFE.moving(referral, "discard", actor=clock_actor()):
         pass

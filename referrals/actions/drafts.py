@@ -10,7 +10,7 @@ from events.log import record
 from events.workflow import check_version
 from records.actions import give_consent
 from records.models import Person
-from referrals import codes, limits, rules
+from referrals import codes, rules
 from referrals.actions.attaching import carry
 from referrals.actions.blanks import bind_blank, renumber, take_blank
 from referrals.actions.numbering import give_numbers
@@ -82,7 +82,7 @@ def change_draft(
         _write(locked, actor, patient, ends, content)
         locked.touched_at = timezone.now()
         if locked.link not in codes.PASSED_ON:  # whose patient was passed on is asked for by its deadline
-            locked.look_at = locked.touched_at + limits.DRAFT_KEPT
+            restart_clock(locked, now=locked.touched_at)
         locked.version += 1
         locked.save()
     else:

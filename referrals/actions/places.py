@@ -79,7 +79,7 @@ def check_planned(pointer: str, day) -> None:
 
 def give_place_back(referral) -> None:
     """Give back what is held, so that somebody else can have it; nothing happens without a booking."""
-    booking = referral.bookings.filter(given_back_at=None).first()
+    booking = referral.place_held()
     if booking is None:
         return
     if booking.capacity_id and booking.date >= timezone.localdate():

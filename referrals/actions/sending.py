@@ -11,15 +11,12 @@ from institutions.actions.relations import direction_between
 from institutions.models import Relation
 from records.actions import grant_access
 from records.models import Person
-from referrals import limits, rules
+from referrals import codes, limits, rules
 from referrals.actions.blanks import left_at
 from referrals.actions.places import give_place_back
 from referrals.content import CONTENT_FIELDS
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal
-
-PASSED_ON = ("forward", "divert")
-"""How a referral is linked that goes on to another institution while the patient is under way."""
 
 
 def submit(referral, *, actor, version=None, **when):
@@ -47,7 +44,7 @@ def _date_as_on_paper(passage, when: dict) -> None:
 
 
 def _needs_review(referral) -> bool:
-    if referral.status != "draft" or referral.is_emergency or referral.link in PASSED_ON:
+    if referral.status != "draft" or referral.is_emergency or referral.link in codes.PASSED_ON:
         return False
     return referral.sender.reviews_outgoing
 

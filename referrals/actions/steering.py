@@ -46,7 +46,6 @@ def upgrade(referral, *, actor, version=None, urgency="", green_channel="", **wh
         mine.urgency = "emergency" if green_channel else urgency
         mine.green_channel = green_channel or mine.green_channel
         mine.response_left = mine.contact_by = None
-        mine.outgrown = mine.status == "scheduled"
     if referral.status == "in_review" and referral.is_emergency:
         sending.approve(referral, actor=system_actor())
     return referral

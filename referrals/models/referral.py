@@ -245,6 +245,10 @@ class Referral(models.Model):
         """The receiver is not on the platform: the sender or the office records its answers (代录)."""
         return self.receiver.handles_on == "phone"
 
+    def place_held(self):
+        """The booking that has not been given back, or None."""
+        return self.bookings.filter(given_back_at=None).select_related("capacity").first()
+
     def _number_to_call(self) -> str:
         """Of the house that owes the next step; of one on the telephone, its own."""
         house = self.receiver if self.hand_side == "receiver" else self.sender
