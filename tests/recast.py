@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from tests.cast import Cast, build
+from tests.rows import columns_of, rows_of
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ def _build_and_keep() -> Cast:
     cast = build()
     rows = {}
     for model, known in before.items():
-        new = [row for key, *row in _rows(model) if key not in known]
+        new = [row for key, *row in rows_of(model) if key not in known]
         if new:
-            rows[(model._meta.db_table, tuple(field.column for field in model._meta.concrete_fields))] = new
+            rows[(model._meta.db_table, columns_of(model))] = new
     _copies[timezone.localdate()] = Copy(made_at, rows, pickle.dumps(_parts(cast)))
     return cast
 
@@ -57,18 +58,7 @@ def _models():
 
 
 def _keys(model) -> set:
-    return {key for key, *_ in _rows(model)}
-
-
-def _rows(model) -> list[tuple]:
-    """All rows, the primary key once more in front, as the driver gives them: no field changes them on their way."""
-    # the plus sign is nothing, except that it keeps SQLite from converting dates
-    name = "+{}" if connection.vendor == "sqlite" else "{}"
-    columns = [model._meta.pk.column, *(field.column for field in model._meta.concrete_fields)]
-    wanted = ", ".join(name.format(connection.ops.quote_name(column)) for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {wanted} FROM {connection.ops.quote_name(model._meta.db_table)}")
-        return cursor.fetchall()
+    return {key for key, *_ in rows_of(model)}
 
 
 def _write(rows: dict) -> None:

@@ -1,6 +1,6 @@
-"""What the test asks of the database, from a process of its own: `python -m tests.faults.steps <step>`.
+"""What the test asks of the database, from a process of its own: `python -m tests.faults.steps`.
 
-The last line of the output is JSON.
+It reads the name of a step from each line and answers each with a line of JSON.
 """
 
 import json
@@ -64,6 +64,9 @@ def _counts(states):
     return {state: found.count(state) for state in sorted(set(found))}
 
 
+STEPS = {"ring": ring, "report": report, "settle": settle}
+
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps({"ring": ring, "report": report, "settle": settle}[sys.argv[1]]()))  # noqa: T201
+    for line in sys.stdin:
+        print(json.dumps(STEPS[line.strip()]()), flush=True)  # noqa: T201

@@ -119,12 +119,12 @@ def scene(folder, database, broker):
     """Starts the processes of one run; nothing of it is left running."""
     made = Scene(folder, database, broker)
     yield made
-    made.kill()
+    made.end()
 
 
 class Scene:
     def __init__(self, folder: Path, database: str, broker: str):
-        self.folder, self.worker = folder, None
+        self.folder, self.worker, self.asked = folder, None, None
         (folder / "mail").mkdir()
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
@@ -135,15 +135,18 @@ class Scene:
             "PYTHONPATH": str(BASE),
         }
 
-    def run(self, *command) -> str:
-        done = subprocess.run(
-            [sys.executable, *command], cwd=BASE, env=self.environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{self.log()}"
-        return done.stdout
-
     def ask(self, step: str):
-        return json.loads(self.run("-m", "tests.faults.steps", step).splitlines()[-1])
+        """One step of `steps.py`; the process that answers is there until the end."""
+        if self.asked is None:
+            command = [sys.executable, "-m", "tests.faults.steps"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            with (self.folder / "asked.log").open("ab") as log:
+                self.asked = subprocess.Popen(command, cwd=BASE, env=self.environment, stderr=log, **pipes)
+        self.asked.stdin.write(f"{step}\n")
+        self.asked.stdin.flush()
+        answer = self.asked.stdout.readline()
+        assert answer, f"{step}: {(self.folder / 'asked.log').read_text()}\n{self.log()}"
+        return json.loads(answer)
 
     def start(self) -> None:
         """A worker with two hands and the clock, in a process group of its own."""
@@ -161,6 +164,11 @@ class Scene:
             os.killpg(self.worker.pid, signal.SIGKILL)
             self.worker.wait()
             self.worker = None
+
+    def end(self) -> None:
+        self.kill()
+        if self.asked is not None:
+            self.asked.communicate()
 
     def close(self, gate: str) -> None:
         (self.folder / f"closed-{gate}").touch()

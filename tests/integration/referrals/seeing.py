@@ -10,15 +10,14 @@ from institutions.models import Capacity
 from records.models import AccessGrant, Consent
 from referrals.actions import clock
 from referrals.models import Booking, Referral, ReturnSummary, Step
+from tests.rows import rows_of
 
 WRITTEN = (Referral, Step, Booking, ReturnSummary, AccessGrant, Consent, Event, Errand, AccessEntry)
 
 
 def everything() -> dict:
     """Every row a referral's act may write, and the places taken."""
-    seen = {model.__name__: list(model.objects.order_by("pk").values()) for model in WRITTEN}
-    seen["places"] = taken()
-    return seen
+    return {model.__name__: rows_of(model) for model in WRITTEN} | {"places": taken()}
 
 
 def taken() -> dict:
