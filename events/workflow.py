@@ -247,4 +247,4 @@ def _require(needs, facts: dict) -> None:
 def check_version(subject, version: int | None) -> None:
     """Raise `Stale` when the caller saw another version of the subject; None skips the check."""
     if version is not None and version != subject.version:
-        raise Stale(_("该记录在您打开之后已被他人更新，请刷新后查看最新内容再操作。"))
+        raise Stale(_("该记录在您打开之后已有更新，请刷新后查看最新内容再操作。"))

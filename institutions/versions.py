@@ -29,4 +29,4 @@ def save_change(thing, changes):
 
 
 def _refuse():
-    raise Stale(_("内容已被他人修改，请刷新后在最新版本上重新修改。"))
+    raise Stale(_("内容已有修改，请刷新后在最新版本上重新修改。"))

@@ -134,7 +134,7 @@ class PatientViewSet(ActorViewSet):
         patient = find_patient(self.actor, id)
         version = require_version(request)
         if version != patient.version:
-            raise Stale(_("该登记已被他人更改，请重新读取后再改。"))
+            raise Stale(_("该登记已有更改，请重新读取后再改。"))
         require_changer(self.actor, patient)
         self.actor.require("patient.write")
         changes = self._read(PatientChangeSerializer).changes()

@@ -112,6 +112,13 @@ class Cast:
     actors: SimpleNamespace = field(default_factory=SimpleNamespace)
     _born: count = field(default_factory=lambda: count(1))
 
+    def __getstate__(self) -> dict:
+        """All but the counter of births, which begins anew in every copy."""
+        return {name: part for name, part in vars(self).items() if name != "_born"}
+
+    def __setstate__(self, parts: dict) -> None:
+        vars(self).update(parts, _born=count(1))
+
     def institution(self, code: str) -> Institution:
         return next(house for house in vars(self.institutions).values() if house.code == code)
 

@@ -5,8 +5,9 @@ tests that travel) builds it; what that wrote is kept and repeated in a dozen st
 """
 
 import pickle
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
@@ -18,39 +19,45 @@ from tests.rows import columns_of, rows_of
 
 @dataclass(frozen=True)
 class Copy:
-    """`rows` is {(table, columns): rows}; `people` a pickled tuple of the cast's parts."""
+    """`rows` is {(table, columns): rows}; `people` what was built, pickled."""
 
     made_at: datetime
     rows: dict
     people: bytes
 
 
-_copies: dict[date, Copy] = {}
+_copies: dict[tuple, Copy] = {}
 
 
 def cast() -> Cast:
     """The cast in a database that has none."""
-    copy = _copies.get(timezone.localdate())
+    return again(build)
+
+
+def again(builder: Callable):
+    """What `builder` builds in an empty database, written anew or written back; it can be pickled."""
+    key = (builder, timezone.localdate())
+    copy = _copies.get(key)
     if copy and copy.made_at <= timezone.now():
         try:
             with transaction.atomic():
                 _write(copy.rows)
-        except IntegrityError:  # the test wrote rows of its own before it asked for the cast
-            return build()
-        return _revive(copy.people)
-    return _build_and_keep()
+        except IntegrityError:  # the test wrote rows of its own before it asked
+            return builder()
+        return pickle.loads(copy.people)
+    return _build_and_keep(builder, key)
 
 
-def _build_and_keep() -> Cast:
+def _build_and_keep(builder: Callable, key: tuple):
     made_at, before = timezone.now(), {model: _keys(model) for model in _models()}
-    cast = build()
+    people = builder()
     rows = {}
     for model, known in before.items():
-        new = [row for key, *row in rows_of(model) if key not in known]
+        new = [row for key_of_row, *row in rows_of(model) if key_of_row not in known]
         if new:
             rows[(model._meta.db_table, columns_of(model))] = new
-    _copies[timezone.localdate()] = Copy(made_at, rows, pickle.dumps(_parts(cast)))
-    return cast
+    _copies[key] = Copy(made_at, rows, pickle.dumps(people))
+    return people
 
 
 def _models():
@@ -70,15 +77,6 @@ def _write(rows: dict) -> None:
             cursor.execute(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES {marks}", values)
 
 
-def _parts(cast: Cast) -> dict:
-    """All of the cast but the counter of births, which begins anew."""
-    return {field.name: getattr(cast, field.name) for field in fields(Cast) if field.name != "_born"}
-
-
 def twin(cast: Cast) -> Cast:
     """The same people once more: what a test changes on them, the next one does not see."""
-    return _revive(pickle.dumps(_parts(cast)))
-
-
-def _revive(people: bytes) -> Cast:
-    return Cast(**pickle.loads(people))
+    return pickle.loads(pickle.dumps(cast))

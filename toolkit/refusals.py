@@ -77,7 +77,7 @@ class LengthRequired(Refusal):
 class Stale(Refusal):
     status = 412
     kind = code = "stale"
-    title = _("内容已被他人更新")
+    title = _("内容已有更新")
 
 
 class TooLarge(Refusal):

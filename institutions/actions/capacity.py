@@ -55,7 +55,7 @@ def publish_capacity(*, actor, institution, date, rows, version=None):
 
 def _require_current_day(institution, date, version):
     if version is not None and version != day_version(institution, date):
-        raise Stale(_("这一天的号源床位已被他人修改，请刷新后重新提交。"))
+        raise Stale(_("这一天的号源床位已有修改，请刷新后重新提交。"))
 
 
 def _check_date(findings, date):

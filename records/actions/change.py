@@ -37,7 +37,7 @@ def change_patient(*, actor, patient: Patient, version: int, changes: dict) -> P
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     require_basis(actor, patient)
     if patient.version != version or patient.person_id != person.pk:
-        raise Stale(_("该登记已被他人更改，请重新读取后再改。"))
+        raise Stale(_("该登记已有更改，请重新读取后再改。"))
     require_changer(actor, patient)
     actor.require("patient.write")
     if not changes:

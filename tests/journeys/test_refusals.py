@@ -79,7 +79,7 @@ def test_somebody_else_was_quicker(visitor):
     # the answer says so and keeps what was typed; having looked, the desk sends it again
     with desk.refused(412):
         desk.clicks(desk.page.locator("#move .move-actions .btn-primary"))
-        desk.sees("这张转诊单已被他人更新。")
+        desk.sees("这张转诊单已有更新。")
     desk.look("stale")
     expect(desk.field("请对方补充什么", within="#move")).to_have_value("请补充头颅 CT 结果。")
     desk.clicks(desk.page.locator("#move .move-actions .btn-primary"))

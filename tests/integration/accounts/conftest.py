@@ -1,8 +1,9 @@
 import pytest
 
+from tests import recast
 from tests.unit.accounts import builders
 
 
 @pytest.fixture
 def world(db):
-    return builders.world()
+    return recast.again(builders.world)

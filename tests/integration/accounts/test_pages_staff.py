@@ -195,7 +195,7 @@ class TestOneJob:
     def test_changed_by_somebody_else_meanwhile(self, cast):
         actions.change_membership(actor=SYSTEM, membership=cast.memberships.core_desk, title="护师")
         response = self.change(cast, title="主管护师", version=1)
-        assert (response.status_code, "内容已被他人修改" in words(response)) == (412, True)
+        assert (response.status_code, "内容已有修改" in words(response)) == (412, True)
 
     def test_roles_of_the_office_stay_when_the_house_changes_the_rest(self, cast):
         self.change(cast, job=cast.memberships.auditor, roles=[], title="审计")

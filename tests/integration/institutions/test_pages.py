@@ -135,7 +135,7 @@ class TestDepartments:
         response = self.change(cast, name="心血管内科", version=1)
         cast.departments.cardiology.refresh_from_db()
         assert (response.status_code, cast.departments.cardiology.name) == (412, "心内科")
-        assert "内容已被他人修改" in words(response)
+        assert "内容已有修改" in words(response)
 
     def test_close_and_open_again(self, cast):
         browser, pk = cast.browser("core_administrator"), cast.departments.cardiology.pk

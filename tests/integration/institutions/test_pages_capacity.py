@@ -145,7 +145,7 @@ class TestPublishing:
         rows = [{"department": "cardiology", "kind": "slot", "session": "am", "total": 30, "referral_quota": 4}]
         actions.publish_capacity(actor=SYSTEM, institution=cast.institutions.hospital, date=MONDAY, rows=rows)
         response = desk.browser.post(desk.address, sent)
-        assert (response.status_code, "已被他人修改" in words(response)) == (412, True)
+        assert (response.status_code, "已有修改" in words(response)) == (412, True)
         assert row(cast.departments.cardiology).total == 30
 
     def test_a_day_that_is_over(self, cast):

@@ -133,7 +133,7 @@ class TestVersions:
         answer = cast.browser("core_desk").post(move_of(referral, "accept"), sent)
         words = words_in(answer)
         assert (answer.status_code, fresh(referral).status) == (412, "submitted")
-        assert "这张转诊单已被他人更新" in words
+        assert "这张转诊单已有更新" in words
         assert "请空腹来院" in words
         assert f'href="{page_of(referral)}"' in words
         assert f'name="version" value="{referral.version}"' in words

@@ -1,8 +1,10 @@
 import pytest
 
+from tests import recast
+
 from . import builders
 
 
 @pytest.fixture
 def world(db):
-    return builders.world()
+    return recast.again(builders.world)
