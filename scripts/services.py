@@ -40,6 +40,7 @@ def postgresql():
     data = folder / "data"
     create = [programs / "initdb", "--pgdata", data, "--username", "consortium", "--auth", "trust", "--no-sync"]
     quick = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off", "max_connections=300"]
+    quick += ["wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB", "checkpoint_timeout=1h", "autovacuum=off"]
     start = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
     server = None
     log = (folder / "log").open("wb")
