@@ -78,9 +78,11 @@ def _on_postgres(template):
     place = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}@{quote(given['HOST'], safe='')}:{given['PORT']}"
     with _postgres(given) as server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield name, f"postgres://{place.rstrip(':')}/{name}"
-    with _postgres(given) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield name, f"postgres://{place.rstrip(':')}/{name}"
+    finally:
+        with _postgres(given) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
