@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.rest import ActorViewSet
 from accounts.throttling import RevealThrottle, hold_back
+from events.workflow import check_version
 from records import actions, examples, search
 from records.access import find_patient, open_record, require_changer
 from records.actions.register import NEW
@@ -27,7 +28,7 @@ from records.serializers import (
     RevealSerializer,
     SearchSerializer,
 )
-from toolkit.refusals import Conflict, Stale, TooMany
+from toolkit.refusals import Conflict, TooMany
 from toolkit.rest.etags import require_version
 
 PATIENT_ID = OpenApiParameter("id", OpenApiTypes.STR, OpenApiParameter.PATH, description="P + 12")
@@ -133,8 +134,7 @@ class PatientViewSet(ActorViewSet):
         """
         patient = find_patient(self.actor, id)
         version = require_version(request)
-        if version != patient.version:
-            raise Stale(_("该登记已有更改，请重新读取后再改。"))
+        check_version(patient, version)
         require_changer(self.actor, patient)
         self.actor.require("patient.write")
         changes = self._read(PatientChangeSerializer).changes()

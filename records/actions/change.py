@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.log import record
+from events.workflow import check_version
 from records import matching, numbers
 from records.access import require_basis, require_changer, require_own
 from records.actions.grants import move_grants
@@ -36,7 +37,8 @@ def change_patient(*, actor, patient: Patient, version: int, changes: dict) -> P
     person = matching.lock_person(patient.person_id)
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     require_basis(actor, patient)
-    if patient.version != version or patient.person_id != person.pk:
+    check_version(patient, version)
+    if patient.person_id != person.pk:  # he was recognised as somebody else while this waited for the lock
         raise Stale(_("该登记已有更改，请重新读取后再改。"))
     require_changer(actor, patient)
     actor.require("patient.write")
