@@ -1,5 +1,7 @@
 """What others know of a house, and the days on which it departs from the national calendar."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,9 +16,12 @@ from institutions.forms.institutions import FullProfileForm, ProfileForm
 from institutions.houses import house_for, office_for, office_query, offices_of, query_of
 from institutions.models import CalendarDay
 from institutions.scope import oversees
+from toolkit.calendar import knows_holidays_of
 from toolkit.calendar.holidays import holiday_of
 
 SHOWN_DAYS = 100
+LOOKED_AHEAD = timedelta(days=60)
+"""Deadlines and appointments fall that far ahead; the State Council publishes a year in the November before it."""
 
 
 @never_cache
@@ -47,7 +52,7 @@ def days(request):
         messages.success(request, _("工作日历已更新"))
         return redirect(reverse("institutions:days") + house.query)
     rows = CalendarDay.objects.visible_to(request.actor).of(house.institution)
-    context = {"form": form, "days": _shown(rows), **house.context}
+    context = {"form": form, "days": _shown(rows), "unknown_year": _unknown_year(), **house.context}
     return render(request, "institutions/days.html", context, status=form.status)
 
 
@@ -63,7 +68,7 @@ def consortium_days(request):
         messages.success(request, _("工作日历已更新"))
         return redirect(reverse("institutions:consortium_days") + office.query)
     rows = CalendarDay.objects.visible_to(request.actor).filter(consortium=office.consortium)
-    context = {"form": form, "days": _shown(rows), **office.context}
+    context = {"form": form, "days": _shown(rows), "unknown_year": _unknown_year(), **office.context}
     return render(request, "institutions/days.html", context, status=form.status)
 
 
@@ -71,6 +76,12 @@ def _shown(rows):
     """From today on, each with the national holiday it falls on."""
     coming = rows.filter(date__gte=timezone.localdate()).order_by("date", "id")[:SHOWN_DAYS]
     return [(day, holiday_of(day.date)) for day in coming]
+
+
+def _unknown_year():
+    """The year that is near and whose national holidays are not known here; None while all is known."""
+    years = {timezone.localdate().year, (timezone.localdate() + LOOKED_AHEAD).year}
+    return next((year for year in sorted(years) if not knows_holidays_of(year)), None)
 
 
 @require_POST

@@ -1,5 +1,5 @@
 """Working time: which days an institution works, when it is open, when a deadline falls."""
 
-from .working import DEFAULT_HOURS, WorkingCalendar, is_national_working_day
+from .working import DEFAULT_HOURS, WorkingCalendar, is_national_working_day, knows_holidays_of
 
-__all__ = ["DEFAULT_HOURS", "WorkingCalendar", "is_national_working_day"]
+__all__ = ["DEFAULT_HOURS", "WorkingCalendar", "is_national_working_day", "knows_holidays_of"]

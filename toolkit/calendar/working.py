@@ -25,6 +25,15 @@ def is_national_working_day(day):
         return day.weekday() < 5
 
 
+def knows_holidays_of(year: int) -> bool:
+    """Whether the holidays of that year have been published and are known here."""
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
+
+
 class WorkingCalendar:
     """`overrides` maps dates to True (works) or False (closed).
 

@@ -1,8 +1,10 @@
 """Pages of departments, house data, closed days: happy, colleague, stranger, size."""
 
-from datetime import timedelta
+import itertools
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +12,8 @@ from institutions import actions
 from institutions.models import CalendarDay, Department, Institution, Member, Relation
 from tests.cast import SYSTEM
 from tests.integration.pages import at_most, main_rows, refused, words
+from toolkit.calendar import knows_holidays_of
+from toolkit.calendar.working import ZONE
 
 pytestmark = pytest.mark.django_db
 NEEDS_HOUSE = "需要：“机构管理员”角色（维护本机构资料、科室和接口客户端），可请本机构的机构管理员授予"
@@ -230,6 +234,15 @@ class TestDays:
         assert ("医联体统一安排" in words(page), address("day_clear", row.pk) in page.text) == (True, False)
         assert own.post(address("day_clear", row.pk)).status_code == 403
         assert office.post(address("day_clear", row.pk)).url == address("consortium_days")
+
+    def test_a_year_whose_holidays_are_not_published_yet_is_named_in_time(self, cast):
+        unknown = next(year for year in itertools.count(2026) if not knows_holidays_of(year))
+        shown = {}
+        for moment in (datetime(unknown - 1, 10, 15), datetime(unknown - 1, 11, 15), datetime(unknown, 3, 1)):
+            with time_machine.travel(moment.replace(tzinfo=ZONE), tick=False):
+                page = cast.browser("core_administrator").get(address("days"))
+            shown[moment.date().isoformat()[5:]] = f"还没有 {unknown} 年的法定节假日" in words(page)
+        assert shown == {"10-15": False, "11-15": True, "03-01": True}
 
     @pytest.mark.parametrize("days", [-1, 2000])
     def test_a_day_out_of_reach(self, cast, days):
