@@ -110,6 +110,18 @@ ROLES: dict[str, Role] = {
             "referral.send",
             "referral.treat",
         ),
+        # a clinic of one: he sends, takes back and looks after, alone; what is hidden of a patient is not his to reveal
+        _role(
+            "village_doctor",
+            _("村医"),
+            "patient.read",
+            "patient.write",
+            "referral.read",
+            "referral.write",
+            "referral.send",
+            "referral.answer",
+            "referral.treat",
+        ),
         _role("assessor", _("绩效考核员"), granted_by="consortium.manage", for_clients=False),
         _role("regulator", _("监管人员"), granted_by="consortium.manage", for_clients=False),
         _role(
@@ -126,7 +138,8 @@ ROLES: dict[str, Role] = {
 
 
 DESK = "desk"
-DOCTORS = ("doctor", "family_doctor")
+VILLAGE_DOCTOR = "village_doctor"
+DOCTORS = ("doctor", "family_doctor", VILLAGE_DOCTOR)
 
 FOR_CLIENTS = tuple(code for code, role in ROLES.items() if role.for_clients)
 
@@ -138,6 +151,11 @@ def permissions_of(roles: Iterable[str]) -> frozenset[str]:
 
 def is_doctor(roles: Iterable[str]) -> bool:
     return not set(DOCTORS).isdisjoint(roles)
+
+
+def works_in_village(roles: Iterable[str]) -> bool:
+    """Whether somebody is a village doctor and nothing else: his pages are made for the phone."""
+    return set(roles) == {VILLAGE_DOCTOR}
 
 
 def holders_of(permission: str) -> list[Role]:

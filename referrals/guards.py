@@ -105,6 +105,13 @@ def can_rise(referral, actor):
 def in_my_hand(referral, actor):
     if not is_in_turn(referral, actor):
         return Forbidden(_("目前不在您手上，不能认领。"), code="not_in_hand")
-    if referral.claimed_by_id and referral.claimed_by_id == actor.membership_id:
+    mine = referral.claimed_by_id and referral.claimed_by_id == actor.membership_id
+    if mine and not _missed_since(referral):
         return Refused(_("您已认领。"), code="already_claimed")
     return None
+
+
+def _missed_since(referral) -> bool:
+    """On the way and overdue since it was claimed: whoever sees to it now says so once more."""
+    overdue = referral.status == "in_transit" and referral.deadline and referral.deadline < timezone.now()
+    return bool(overdue and referral.claimed_at <= referral.deadline)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from referrals.views import (
+    alarm,
     attachments,
     blanks,
     detail,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("referrals/to-review/", worklists.worklist, {"box": "to_review"}, name="to_review"),
     path("referrals/to-review/count/", worklists.owed, {"box": "to_review"}, name="to_review_count"),
     path("referrals/overseen/", worklists.worklist, {"box": "overseen"}, name="overseen"),
+    path("referrals/alarm/", alarm.alarm, name="alarm"),
     path("referrals/search/", worklists.search, name="search"),
     path("referrals/new/", writing.new, name="new"),
     path("referrals/new/autosave/", writing.autosave_new, name="autosave_new"),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referrals import codes
-from referrals.models import green, turn
+from referrals.models import alarm, green, turn
 from referrals.statuses import ENDED, HOLDING, LIVE, STATUS_LABELS, UNSENT
 from toolkit.crypto import EncryptedJSONField, EncryptedTextField
 
@@ -63,6 +63,12 @@ class ReferralQuerySet(models.QuerySet):
     def turn_of(self, actor):
         """What lies in the hand of the actor's desk or department: see `referrals.models.turn`."""
         return self.filter(turn.turn_of(actor))
+
+    def alarming(self, actor, now):
+        """What sounds the alarm at the actor's screen: see `referrals.models.alarm`."""
+        if not actor.may("referral.answer"):
+            return self.none()
+        return self.filter(alarm.alarms_of(actor, now))
 
     def telling_turn_of(self, actor):
         """Each with `in_turn`: whether it is on the actor's list. For `parties.is_in_turn`."""
@@ -249,7 +255,8 @@ class Referral(models.Model):
         """The booking that has not been given back, or None."""
         return self.bookings.filter(given_back_at=None).select_related("capacity").first()
 
-    def _number_to_call(self) -> str:
+    @property
+    def number_to_call(self) -> str:
         """Of the house that owes the next step; of one on the telephone, its own."""
         house = self.receiver if self.hand_side == "receiver" else self.sender
         return (self.rung >= 2 and house.duty_phone) or house.desk_phone or house.duty_phone
@@ -277,7 +284,7 @@ class Referral(models.Model):
             "author": self.author_id,
             "by_phone": self.by_phone,
             "sent": self.submitted_at is not None,
-            "phone": self._number_to_call(),
+            "phone": self.number_to_call,
             "urgent": self.is_emergency,
             "green": self.green_channel,
             "rung": self.rung,

@@ -175,7 +175,7 @@ class TestMoves:
         words = words_in(see(cast, "core_desk", referral_at("submitted", cast)))
         assert "出发转运、撤回、登记错误，作废" in words
         assert "由转出方（城关镇卫生院）办理。" in words
-        assert "需要：“医生”、“家庭医生”角色" in words
+        assert "需要：“医生”、“家庭医生”、“村医”角色" in words
 
     def test_nothing_is_offered_where_nothing_can_be_done(self, cast):
         moves = see(cast, "consortium_administrator", referral_at("submitted", cast)).context["moves"]

@@ -15,10 +15,14 @@ SNAPSHOT = {
     "pharmacist": set(),
     "centre_technician": set(),
     "family_doctor": PATIENT | {"referral.read", "referral.write", "referral.send", "referral.treat"},
+    "village_doctor": {
+        "patient.read", "patient.write", "referral.read", "referral.write", "referral.send", "referral.answer",
+        "referral.treat",
+    },
     "assessor": set(),
     "regulator": set(),
     "security_auditor": {"audit.read"},
-}
+}  # fmt: skip
 
 
 def test_what_each_role_may_do():

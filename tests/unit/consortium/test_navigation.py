@@ -37,6 +37,11 @@ OPEN = {
         "referrals:deferred", "referrals:blanks",
         "institutions:calendar", "notifications:inbox",
     ],
+    "village_doctor": [
+        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
+        "referrals:deferred", "referrals:blanks",
+        "institutions:calendar", "notifications:inbox",
+    ],
     "security_auditor": ["notifications:inbox", "trail"],
 }  # fmt: skip
 

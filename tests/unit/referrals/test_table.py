@@ -13,9 +13,9 @@ from referrals.statuses import ENDED, LIVE, STATUS_LABELS
 from referrals.workflow import LIFE
 from toolkit.refusals import Forbidden, Refused
 
-DOCTORS = {"doctor", "family_doctor"}
-DOCTOR_OR_DESK = {"doctor", "family_doctor", "desk"}
-ANSWERERS = {"doctor", "desk"}
+DOCTORS = {"doctor", "family_doctor", "village_doctor"}
+DOCTOR_OR_DESK = DOCTORS | {"desk"}
+ANSWERERS = {"doctor", "village_doctor", "desk"}
 HAPPY = ["draft", "in_review", "submitted", "returned", "accepted", "scheduled", "in_transit", "arrived"]
 BAD = ["rejected", "cancelled", "no_show", "expired"]
 ALIVE = [*HAPPY, "concluded", "following_up", *BAD]
