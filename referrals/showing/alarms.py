@@ -15,7 +15,7 @@ MOST, COUNTED = 5, 30
 
 @dataclass(frozen=True)
 class Alarm:
-    """One line of the banner: `missed` is somebody on the way who is overdue, `mine` whether the reader may claim it."""
+    """One line of the banner: `missed` somebody on the way who is overdue, `mine` whether the reader may claim it."""
 
     number: str
     kind: str
