@@ -62,7 +62,9 @@ class Visitor:
         return response
 
     def reads(self, entry: str) -> None:
-        """Open a page by its entry in the rail."""
+        """Open a page by its entry in the rail; on a phone that opens from the top."""
+        if self.page.locator(".rail-toggle").is_visible():
+            self.clicks(self.page.locator(".rail-toggle"))
         self.clicks(self.page.locator("#rail-menu").get_by_role("link", name=entry, exact=True))
         expect(self.page.locator("#rail-menu [aria-current=page]")).to_have_text(re.compile(rf"\s*{entry}\s*"))
 
