@@ -16,6 +16,7 @@ from referrals.content import MEDICATION_TEXTS
 from referrals.values import MOST_LINES
 from toolkit.words import explained, listed
 
+REQUIRED = _("此项必填。")
 SPARE = 3
 """Empty rows of a table without JavaScript, which hides all but one."""
 
@@ -63,9 +64,9 @@ class Lines:
     columns: tuple[Column, ...] = ()
     template = "referrals/parts/lines.html"
 
-    def __init__(self, name: str, label: str, *, data=None, initial=(), required=False, offered=()):
+    def __init__(self, name: str, label: str, *, data=None, initial=(), required=False):
         self.name, self.label, self.required, self.errors = name, label, required, []
-        self.offered = list(offered)
+        self.offered: list[dict] = []
         self._typed = _rows_typed(name, data) if data is not None else dict(enumerate(initial))
         self._wrong: dict[tuple[int, str], list] = {}
 
@@ -83,6 +84,11 @@ class Lines:
                 self._wrong.setdefault((places[int(pointer[0])], pointer[1]), []).append(detail)
                 return
         self.errors.append(detail)
+
+    def require(self) -> None:
+        """Say that it is empty where it must not be; for a form that comes back before the act has judged it."""
+        if self.required and not self.values:
+            self.errors.append(REQUIRED)
 
     @property
     def offered_words(self) -> str:

@@ -17,12 +17,11 @@ from referrals.actions.steering import RANK
 from referrals.facts import SPOKEN, facts_of
 from referrals.forms.choices import bookable_days, destinations, other_departments
 from referrals.forms.defaults import proposed
-from referrals.forms.lines import DiagnosisLines, MedicationLines
+from referrals.forms.lines import REQUIRED, DiagnosisLines, MedicationLines
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal
 from toolkit.words import listed
 
-REQUIRED = {"required": _("此项必填。")}
 LINES = {"diagnoses": DiagnosisLines, "medications": MedicationLines}
 LEFT_OUT = {
     "comment": {"remark", "occurred_at"}, "claim": {"remark", "occurred_at"},
@@ -55,12 +54,11 @@ class MoveForm(forms.Form):
         self._order = [fact.name for fact in facts]
         for fact in facts:
             if fact.kind in LINES:
-                offered = referral.diagnoses if fact.kind == "diagnoses" and opened else ()
-                self.lines[fact.name] = LINES[fact.kind](
-                    fact.name, fact.label, data=data, offered=offered, required=fact.required
-                )
+                self.lines[fact.name] = LINES[fact.kind](fact.name, fact.label, data=data, required=fact.required)
             else:
                 self.fields[fact.name] = self._field(fact)
+        if opened:
+            self.offer()
 
     def _facts(self):
         remark_required = "remark" in LIFE.moves[self.verb].needs
@@ -68,6 +66,12 @@ class MoveForm(forms.Form):
         status = self.referral.status
         every = facts_of(self.verb, spoken=self.spoken, remark_required=remark_required, status=status)
         return [fact for fact in every if fact.name not in left_out]
+
+    def offer(self) -> None:
+        """Lay the sender's impression beside the diagnoses that are asked for; only for whom the record is open."""
+        for lines in self.lines.values():
+            if isinstance(lines, DiagnosisLines):
+                lines.offered = list(self.referral.diagnoses)
 
     def _not_asked_now(self) -> set[str]:
         """The day without a place is for follow-up and for members on the telephone, who publish no places."""
@@ -77,7 +81,8 @@ class MoveForm(forms.Form):
 
     def _field(self, fact) -> forms.Field:
         shared = {
-            "label": fact.label, "required": fact.required, "help_text": fact.help, "error_messages": REQUIRED,
+            "label": fact.label, "required": fact.required, "help_text": fact.help,
+            "error_messages": {"required": REQUIRED},
         }  # fmt: skip
         if fact.choices:
             return self._choice(fact, shared)
@@ -172,6 +177,8 @@ class MoveForm(forms.Form):
     def facts(self) -> dict:
         """What was typed, for `resolving.resolve`; raises when a value cannot be read."""
         if not self.is_valid():
+            for lines in self.lines.values():
+                lines.require()
             raise Unreadable(_("请改正下面标出的各项后再提交，已填内容没有丢失。"))
         read = {name: _to_the_second(value, self.initial.get(name)) for name, value in self.cleaned_data.items()}
         if self.verb == "accept" and not read.get("slot"):  # what was proposed for an appointment there is none of

@@ -45,10 +45,13 @@ def _ask(request, referral, verb):
     refusal = LIFE.why_not(referral, verb, request.actor)
     if refusal:
         raise refusal
-    opened = verb in CLINICAL and open_for(
-        referral, request.actor, purpose=verb, route=f"GET /referrals/{{number}}/{verb}/"
-    )
-    return _show(request, MoveForm(verb, referral, request.actor, opened=opened))
+    return _show(request, MoveForm(verb, referral, request.actor, opened=_is_opened(request, referral, verb)))
+
+
+def _is_opened(request, referral, verb) -> bool:
+    """Whether the form may show what is written on the referral; recorded as a look."""
+    route = f"{request.method} /referrals/{{number}}/{verb}/"
+    return verb in CLINICAL and open_for(referral, request.actor, purpose=verb, route=route)
 
 
 def _act(request, referral, verb):
@@ -94,6 +97,8 @@ def _refused(request, referral, form, refused):
         form.referral = request.viewed_referral = referral
     else:
         form.take(refused)
+    if _is_opened(request, referral, form.verb):
+        form.offer()
     return _show(request, form, status=refused.status, stale=stale)
 
 

@@ -209,6 +209,16 @@ class TestSummary:
         assert AccessEntry.objects.count() == before + 1
         assert "转诊印象：心绞痛（I20.900）" in words_in(answer)
 
+    def test_a_refused_one_names_everything_missing_and_offers_it_again(self, cast):
+        looks = AccessEntry.objects.count
+        referral = referral_at("arrived", cast)
+        sent, before = typed("conclude", referral, cast, diagnoses=[], outcome="", advice=""), looks()
+        answer = cast.browser("cardiologist").post(move_of(referral, "conclude"), sent)
+        form = answer.context["form"]
+        assert (list(form.errors), form.lines["diagnoses"].errors) == (["outcome", "advice"], ["此项必填。"])
+        assert [row["text"] for row in form.lines["diagnoses"].offered] == ["心绞痛"]
+        assert (answer.status_code, looks()) == (422, before + 1)
+
     def test_other_forms_are_none(self, cast):
         referral = referral_at("submitted", cast)
         before = AccessEntry.objects.count()
