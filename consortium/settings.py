@@ -306,6 +306,11 @@ CELERY_BEAT_SCHEDULE = {
     "notifications.sweep": {"task": "notifications.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "referrals.tick": {"task": "referrals.tasks.tick", "schedule": 30.0, "options": {"expires": 30}},
     "referrals.sweep_files": {"task": "referrals.tasks.sweep_files", "schedule": crontab(hour=3, minute=40)},
+    "referrals.waiting_times": {
+        "task": "referrals.tasks.reckon_waiting_times",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 900},
+    },
     "accounts.purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
 }
 

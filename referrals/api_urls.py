@@ -4,6 +4,7 @@ from referrals.actions import ACTS
 from referrals.api import CodeViewSet, ReferralViewSet
 from referrals.api_attachments import PARSED, AsItIs, AttachmentViewSet
 from referrals.api_reviews import GreenReviewViewSet
+from referrals.api_suggestions import SuggestionViewSet
 
 _listed = {"get": "list", "post": "create"}
 _single = {"get": "retrieve", "patch": "partial_update"}
@@ -11,6 +12,7 @@ _single = {"get": "retrieve", "patch": "partial_update"}
 urlpatterns = [
     path("codes/", CodeViewSet.as_view({"get": "list"}), name="api-codes"),
     path("referrals/", ReferralViewSet.as_view(_listed), name="api-referral-list"),
+    path("referrals/suggestions/", SuggestionViewSet.as_view({"get": "list"}), name="api-referral-suggestions"),
     path("referrals/<slug:number>/", ReferralViewSet.as_view(_single), name="api-referral-detail"),
     path("referrals/<slug:number>/events/", ReferralViewSet.as_view({"get": "events"}), name="api-referral-events"),
     path(

@@ -86,11 +86,46 @@ MOVES = {
 }
 
 
+SUGGESTIONS = {
+    "order": ["direction", "first_free", "core", "waiting", "travel", "level"],
+    "results": [
+        {
+            "direction": "up",
+            "receiver": "county-hospital",
+            "receiver_name": "县人民医院",
+            "level": "2a",
+            "core": True,
+            "direct": True,
+            "department": "cardiology",
+            "department_name": "心血管内科",
+            "places": {"kind": "slot", "published": True, "free": 46, "first_free": "2026-11-24"},
+            "waiting": {
+                "state": "known",
+                "median_minutes": 2880,
+                "sample": 12,
+                "window_days": 90,
+                "computed_at": "2026-11-23T10:00:00+08:00",
+                "stale": False,
+            },
+            "travel_minutes": 12,
+            "at_work": True,
+            "back_at": None,
+            "by_phone": False,
+            "phone": "0839-7210001",
+            "last_referred_on": None,
+        }
+    ],
+}
+
 WITHDRAW_ATTACHMENT = {"reason": "传错患者的报告"}
 
 
 def request(name: str, value: dict) -> OpenApiExample:
     return OpenApiExample(name, value=value, request_only=True)
+
+
+def answer(name: str, value: dict) -> OpenApiExample:
+    return OpenApiExample(name, value=value, response_only=True)
 
 
 def of_move(verb: str) -> list[OpenApiExample]:

@@ -15,12 +15,16 @@ EMERGENCY = "emergency"
 
 @dataclass(frozen=True)
 class Way:
-    """One open relation of the actor's institution; `minutes` by road, None where nobody has said."""
+    """One open relation of the actor's institution; `minutes` by road, None where nobody has said.
+
+    `direct`: exactly one tier lies between the two, so that nobody in between is skipped.
+    """
 
     direction: str
     receiver: Institution
     core: bool
     minutes: int | None
+    direct: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ class Ways:
             institution_id=OuterRef("receiver_id"), consortium_id=OuterRef("consortium_id"), role=Member.Role.CORE
         )
         rows = Relation.objects.visible_to(self.actor).open().filter(sender_id=self.actor.institution_id)
-        rows = rows.annotate(core=Exists(core)).select_related("receiver").order_by("pk")
-        return sorted((Way(row.direction, row.receiver, row.core, row.travel_minutes) for row in rows), key=_order)
+        rows = rows.annotate(core=Exists(core)).select_related("sender", "receiver").order_by("pk")
+        return sorted(map(_way, rows), key=_order)
 
     @property
     def directions(self) -> list[str]:
@@ -99,6 +103,11 @@ class Ways:
         rows = Department.objects.receiving().filter(institution_id__in=houses, specialty=EMERGENCY)
         rows = rows.select_related("institution").order_by("pk")
         return min(rows, key=lambda row: houses.index(row.institution_id), default=None)
+
+
+def _way(row: Relation) -> Way:
+    direct = abs(row.receiver.tier - row.sender.tier) == 1
+    return Way(row.direction, row.receiver, row.core, row.travel_minutes, direct)
 
 
 def _order(way: Way):

@@ -15,10 +15,14 @@ class DutyShiftQuerySet(models.QuerySet):
 
     def answering(self, institution_id: int, at=None):
         """`on_duty` of every desk, department and line of a house."""
+        return self.covering(at).filter(institution_id=institution_id)
+
+    def covering(self, at=None):
+        """The shifts that cover the moment `at` (now by default), wherever."""
         moment = at or timezone.now()
         day = timezone.localdate(moment)
         return (
-            self.filter(institution_id=institution_id, starts_at__lte=moment, ends_at__gt=moment)
+            self.filter(starts_at__lte=moment, ends_at__gt=moment)
             .filter(Q(membership__ended_on__isnull=True) | Q(membership__ended_on__gt=day))
             .filter(membership__user__is_active=True)
             .select_related("membership__user")

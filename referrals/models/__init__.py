@@ -5,8 +5,9 @@ from referrals.models.referral import Referral
 from referrals.models.stay import Booking, ReturnSummary
 from referrals.models.step import Step
 from referrals.models.time_limit import TimeLimit
+from referrals.models.waiting_time import WaitingTime
 
 __all__ = [
     "Attachment", "BlankSlip", "Booking", "GivenNumber", "GreenReview", "Referral", "ReturnSummary", "Step",
-    "StoredFile", "TimeLimit",
+    "StoredFile", "TimeLimit", "WaitingTime",
 ]  # fmt: skip

@@ -227,6 +227,7 @@ class Referral(models.Model):
             models.Index(fields=["sender", "-created_at", "-id"], name="referrals_outgoing"),
             models.Index(fields=["consortium", "-submitted_at", "-id"], name="referrals_overseen"),
             models.Index(fields=["look_at"], name="referrals_look", condition=Q(look_at__isnull=False)),
+            models.Index(fields=["arrived_at"], name="referrals_arrived", condition=Q(arrived_at__isnull=False)),
             *green.INDEXES,
         ]
 
