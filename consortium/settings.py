@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from . import beat
 from .environment import behind_web_server, broker_options, database, file_store, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -299,20 +299,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = not CELERY_BROKER_URL.startswith("filesystem://")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "events.sweep": {"task": "events.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
-    "events.heartbeat": {"task": "events.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
-    "events.seal": {"task": "events.tasks.seal", "schedule": 300.0, "options": {"expires": 300}},
-    "notifications.sweep": {"task": "notifications.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
-    "referrals.tick": {"task": "referrals.tasks.tick", "schedule": 30.0, "options": {"expires": 30}},
-    "referrals.sweep_files": {"task": "referrals.tasks.sweep_files", "schedule": crontab(hour=3, minute=40)},
-    "referrals.waiting_times": {
-        "task": "referrals.tasks.reckon_waiting_times",
-        "schedule": crontab(minute="*/15"),
-        "options": {"expires": 900},
-    },
-    "accounts.purge": {"task": "accounts.tasks.purge", "schedule": crontab(hour=3, minute=20)},
-}
+CELERY_BEAT_SCHEDULE = beat.SCHEDULE
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
