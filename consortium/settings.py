@@ -5,6 +5,7 @@ development (nothing set: DEBUG on), the demo (`make run`: DEMO=true DEBUG=false
 where nothing is set and a web server, not `manage.py runserver`, asks for these settings).
 """
 
+import json
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import beat
 from .environment import behind_web_server, broker_options, database, file_store, secret
+from .logs import logging
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -305,37 +307,14 @@ CELERY_BEAT_SCHEDULE = beat.SCHEDULE
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="医联体 <noreply@localhost>")
 
-# --- logs: one line each to stdout, with the request's id, never a query string ---------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "toolkit.requests.RequestIDFilter"},
-        "path_only": {"()": "toolkit.requests.PathOnlyFilter"},
-    },
-    "formatters": {
-        "line": {
-            "()": "toolkit.requests.LineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
-        },
-    },
-    "handlers": {
-        "stdout": {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
-            "formatter": "line",
-            "filters": ["request_id"],
-        },
-    },
-    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "django.server": {"level": "INFO", "filters": ["path_only"], "propagate": True},
-        "axes": {"level": "WARNING"},
-        "pyBarcode": {"level": "ERROR"},  # it tells at every start that it draws no bitmaps
-        "celery.app.trace": {"level": "WARNING"},  # a line for every beat of the clock says nothing
-        "celery.worker.strategy": {"level": "WARNING"},
-        "kombu.connection": {"level": "ERROR"},  # the file broker has no host to name
-        "gunicorn.http.wsgi": {"level": "ERROR"},  # it drops the body of a HEAD answer, as Django expects
-    },
-}
+# --- short messages: "" for none, "file" below VAR_DIR/sms, "aliyun" --------------------------------------------------
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="file" if DEMO else "")
+SMS_SIGNATURE = env.str("SMS_SIGNATURE", default="")
+SMS_TEMPLATES = json.loads(env.str("SMS_TEMPLATES", default="") or "{}")
+SMS_KEY_ID = env.str("SMS_KEY_ID", default="")
+SMS_KEY_SECRET = env.str("SMS_KEY_SECRET", default="")
+SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="https://dysmsapi.aliyuncs.com")
+SMS_QUIET_HOURS = env.str("SMS_QUIET_HOURS", default="21:00-08:00")
+
+# --- logs -------------------------------------------------------------------------------------------------------------
+LOGGING = logging(env.str("LOG_LEVEL", default="INFO"))

@@ -10,13 +10,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """A desk, a department, a duty line, the office or one user; resolved to people at send time."""
+    """A desk, a department, a duty line, the office, one user or one patient; resolved to people at send time."""
 
-    institution_id: int
-    unit: str  # desk | department | duty_line | office | user
+    institution_id: int  # of a patient: the house that looks after the telling
+    unit: str  # desk | department | duty_line | office | user | patient
     department_id: int | None = None
     user_id: int | None = None
     consortium_id: int | None = None  # of an office: whose; None: of every consortium the house is in
+    ref: str = ""  # of a patient: who, in words of the app that knows him ("patient:…"), never a name or number
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where somebody without an account is reached. Asked for when it is sent; kept and logged nowhere."""
+
+    phone: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,18 @@ class Words:
 
     title: str
     body: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A short message: `words` in full, and the same as a registered `template` with its `params`.
+
+    Providers in China send registered templates only; the signature 【…】 is put before it by the channel.
+    """
+
+    template: str
+    params: dict[str, str]
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +59,7 @@ class Notice:
     link: Callable[["events.models.Event"], str]  # noqa: F821
     channels: tuple[str, ...] = ("inbox", "email")
     urgent: bool | Callable[["events.models.Event"], bool] = False  # noqa: F821
+    text: Callable[["events.models.Event"], Text] | None = None  # noqa: F821  what a patient is sent, made when sent
 
     def is_urgent(self, event) -> bool:
         """Whether this telling presses; some do only for some events."""
@@ -46,6 +68,7 @@ class Notice:
 
 _by_event: dict[str, list[Notice]] = defaultdict(list)
 _visibility: dict[str, Callable[[str, "events.actor.Actor"], bool]] = {}  # noqa: F821
+_recipients: dict[str, Callable[[str, "events.models.Event"], Recipient | None]] = {}  # noqa: F821
 
 
 def register(notice: Notice) -> None:
@@ -77,3 +100,17 @@ def visible(ref: str, actor) -> bool:
     """May this actor know of the subject now? Unknown kinds are not visible."""
     answer = _visibility.get(ref.split(":", 1)[0])
     return bool(answer and answer(ref, actor))
+
+
+def register_recipient(kind: str, resolve: Callable) -> None:
+    """`resolve(ref, event)` answers a `Recipient`, or None, for audiences whose ref is `"<kind>:…"`.
+
+    None means: not to be told of this now, or not to be reached. Asked when it is sent, at every try.
+    """
+    _recipients[kind] = resolve
+
+
+def recipient(ref: str, event) -> Recipient | None:
+    """Where the one named by `ref` is reached now; None for unknown kinds."""
+    resolve = _recipients.get(ref.partition(":")[0])
+    return resolve(ref, event) if resolve else None

@@ -7,6 +7,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("通知")
 
     def ready(self):
-        from notifications import notices, reactions  # noqa: F401  (the reaction registers itself)
+        from notifications import checks, notices, reactions  # noqa: F401  (checks and reactions register themselves)
 
         notices.register()

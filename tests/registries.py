@@ -12,3 +12,4 @@ def isolate(monkeypatch) -> None:
     monkeypatch.setattr(reactions, "_on_noticed", set())
     monkeypatch.setattr(notices, "_by_event", defaultdict(list))
     monkeypatch.setattr(notices, "_visibility", {})
+    monkeypatch.setattr(notices, "_recipients", {})

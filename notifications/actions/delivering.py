@@ -1,7 +1,8 @@
 """Carrying one delivery to its person: claim, send outside any transaction, settle.
 
 A worker killed between sending and settling leaves a lease that runs out; the message then goes
-out again under the same Message-ID. The inbox has one effect, because its row is unique.
+out again under the same id. The inbox has one effect, because its row is unique. What went out
+without a clear answer is said to be unsure and repeated twice, under the same id.
 """
 
 import logging
@@ -16,12 +17,16 @@ from django.utils import timezone, translation
 from accounts.actors import actor_for_membership
 from accounts.models import Membership
 from events import notices
+from notifications import outside
 from notifications.channels import CHANNELS
 from notifications.models import Delivery
+from notifications.sending import Declined, NoAnswer, NotYet
 
 LEASE = timedelta(seconds=120)
 BACK_OFF = [timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 14400, 43200)]
 """Waiting time after the n-th failure, ± a fifth; after the last one the delivery is dead until resent."""
+UNSURE_BACK_OFF = [timedelta(minutes=10), timedelta(hours=1)]
+"""The same for what may have arrived: told twice is better than not told, told eight times is not."""
 SWEEP_SECONDS = 60
 
 State, Why = Delivery.State, Delivery.Why
@@ -51,21 +56,32 @@ def deliver_due(limit: int = 200) -> int:
 
 
 def deliver(delivery_id: int) -> bool:
-    """Claim and make one delivery. False when somebody else has it, it was held back, or it failed."""
+    """Claim and make one delivery. False when somebody else has it, it was held back, put off, or it failed."""
     lease = _claim(delivery_id)
     if lease is None:
         return False
     delivery = Delivery.objects.select_related("event", "user", "institution").get(pk=delivery_id)
     try:
         held_back = _make(delivery)
+    except NotYet as later:
+        _put_off(delivery, lease, later.until)
+        return False
+    except NoAnswer:
+        _doubt(delivery, lease)
+        return False
+    except Declined as refusal:
+        _fail(delivery, lease, refusal.code, final=refusal.final)
+        return False
     except Exception as failure:  # a transport may fail in any way; the row remembers it
-        _fail(delivery, lease, failure)
+        _fail(delivery, lease, type(failure).__name__)
         return False
     return _settle(delivery, lease, held_back)
 
 
 def _make(delivery) -> str:
     """Send it, unless something speaks against it now; answers why not, or ""."""
+    if delivery.user_id is None:
+        return outside.to_patient(delivery)
     person = (
         Membership.objects.current()
         .select_related("user", "institution")
@@ -96,14 +112,27 @@ def _settle(delivery, lease, held_back: str) -> bool:
     return _close(delivery, lease, state=State.SENT, sent_at=timezone.now(), error="")
 
 
-def _fail(delivery, lease, failure: Exception) -> None:
-    """Keep the kind of failure, never its text: mail servers quote addresses."""
-    kind = type(failure).__name__
-    log.error("delivery %s (%s) failed: %s", delivery.pk, delivery.channel, kind)
-    dead = delivery.attempts > len(BACK_OFF)
-    wait = timedelta(0) if dead else BACK_OFF[delivery.attempts - 1] * _dice.uniform(0.8, 1.2)
-    state = State.DEAD if dead else State.FAILED
-    _close(delivery, lease, state=state, next_at=timezone.now() + wait, error=kind[:100])
+def _put_off(delivery, lease, until) -> None:
+    _close(delivery, lease, state=State.QUEUED, next_at=until, attempts=F("attempts") - 1, error="")
+
+
+def _fail(delivery, lease, code: str, *, final=False) -> None:
+    """Keep the kind of failure, never its text: mail servers and providers quote addresses."""
+    log.error("delivery %s (%s) failed: %s", delivery.pk, delivery.channel, code)
+    _try_again(delivery, lease, State.FAILED, [] if final else BACK_OFF, code)
+
+
+def _doubt(delivery, lease) -> None:
+    log.error("delivery %s (%s): no answer", delivery.pk, delivery.channel)
+    _try_again(delivery, lease, State.UNSURE, UNSURE_BACK_OFF, Why.NO_ANSWER)
+
+
+def _try_again(delivery, lease, state, waits, code) -> None:
+    """After as many attempts as there are waits it is given up until somebody resends it."""
+    dead = delivery.attempts > len(waits)
+    wait = timedelta(0) if dead else waits[delivery.attempts - 1] * _dice.uniform(0.8, 1.2)
+    next_at = timezone.now() + wait
+    _close(delivery, lease, state=State.DEAD if dead else state, next_at=next_at, error=code[:100])
 
 
 def _close(delivery, lease, **columns) -> bool:

@@ -1,4 +1,4 @@
-"""Writing down who is told of an event: inbox messages at once, e-mails as deliveries still to be made.
+"""Writing down who is told of an event: inbox messages at once, everything else as deliveries still to be made.
 
 Runs inside the errand's transaction, so all of it commits with the errand's done mark or not at all.
 """
@@ -11,6 +11,7 @@ from events import notices
 from events.actor import system_actor
 from events.log import record
 from institutions.models import Institution
+from notifications import sms
 from notifications.actions.delivering import nudge
 from notifications.audience import people_of
 from notifications.models import Delivery, InboxMessage
@@ -24,7 +25,8 @@ def tell(event) -> None:
     """Tell everybody the notices of this event name, except whoever caused it."""
     sight = {}
     for notice in notices.notices_for(event.name):
-        audiences = notice.audience(event)
+        audiences, patients = _apart(notice.audience(event))
+        _write_to_patients(event, notice, patients)
         people = _once_each(person for audience in audiences for person in people_of(audience))
         others = [person for person in people if person.user_id != event.user_id]
         seeing = [person for person in others if _sees(person, event, sight)]
@@ -32,6 +34,28 @@ def tell(event) -> None:
         if audiences and not seeing and len(others) == len(people):
             _unheard(event, notice, audiences[0])
     transaction.on_commit(lambda: nudge(event_id=event.pk), robust=True)
+
+
+def _apart(audiences) -> tuple[list, list]:
+    """Staff, and patients: these have no account, and their silence alarms nobody."""
+    patients = [audience for audience in audiences if audience.unit == "patient"]
+    return [audience for audience in audiences if audience.unit != "patient"], patients
+
+
+def _write_to_patients(event, notice, audiences) -> None:
+    if not sms.is_on():
+        return
+    rows = [
+        Delivery(
+            recipient=audience.ref,
+            institution_id=audience.institution_id,
+            event=event,
+            notice=notice.key,
+            channel=Channel.SMS,
+        )
+        for audience in audiences
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _once_each(people) -> list:

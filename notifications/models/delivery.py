@@ -29,18 +29,22 @@ class DeliveryQuerySet(models.QuerySet):
 class Delivery(models.Model):
     """One telling over one channel to one person. No address is kept: it is looked up when it is sent.
 
-    `message_id` never changes, so a repeated e-mail can be recognised. `error` is a code of `Why`, or the
-    class of the exception; never its text, which may quote an address.
+    `recipient` names who has no account ("patient:…", "robot:7"). `message_id` never changes, so a repeat can be
+    recognised. `error` is a code of `Why`, a provider's code, or the class of the exception; never a text, which may
+    quote an address.
     """
 
     class Channel(models.TextChoices):
         INBOX = "inbox", _("站内消息")
         EMAIL = "email", _("电子邮件")
+        SMS = "sms", _("短信")
+        ROBOT = "robot", _("群机器人")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("待发送")
         SENT = "sent", _("已发送")
         FAILED = "failed", _("发送失败，将自动重试")
+        UNSURE = "unsure", _("不确定是否送达，将自动重试")
         DEAD = "dead", _("已停止重试")
         SUPPRESSED = "suppressed", _("未发送")
 
@@ -52,15 +56,21 @@ class Delivery(models.Model):
         NOT_VISIBLE = "not_visible", _("收件人已无权查看该事项")
         NO_WORDS = "no_words", _("该类通知已停用")
         WORKER_LOST = "worker_lost", _("发送进程多次中断")
+        NO_MOBILE = "no_mobile", _("没有可用的手机号码")
+        NO_SMS = "no_sms", _("短信没有开通")
+        NO_TEMPLATE = "no_template", _("没有为这类短信配置模板")
+        NO_ANSWER = "no_answer", _("已经发出，没有得到明确答复，不确定是否送达")
+        UNREACHABLE = "unreachable", _("连接不上服务商")
 
-    OPEN = [State.QUEUED, State.FAILED]
-    FAILING = [State.FAILED, State.DEAD]
+    OPEN = [State.QUEUED, State.FAILED, State.UNSURE]
+    FAILING = [State.FAILED, State.UNSURE, State.DEAD]
     TROUBLED = [*FAILING, State.SUPPRESSED]
 
     event = models.ForeignKey("events.Event", models.PROTECT, related_name="+")
     notice = models.CharField(max_length=60)
     channel = models.CharField(max_length=10, choices=Channel.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recipient = models.CharField(max_length=60, blank=True)
     institution = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+")
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
@@ -77,6 +87,15 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["event", "notice", "channel", "user"], name="notifications_delivery_once"),
+            models.UniqueConstraint(
+                fields=["event", "notice", "channel", "recipient"],
+                name="notifications_delivery_once_outside",
+                condition=Q(user__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, recipient="") | (Q(user__isnull=True) & ~Q(recipient="")),
+                name="notifications_delivery_to_one",
+            ),
             models.CheckConstraint(
                 condition=Q(lease__isnull=True, lease_until__isnull=True)
                 | Q(lease__isnull=False, lease_until__isnull=False),
@@ -89,12 +108,14 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_at"], name="notifications_delivery_open", condition=Q(state__in=["queued", "failed"])
+                fields=["next_at"],
+                name="notifications_delivery_open",
+                condition=Q(state__in=["queued", "failed", "unsure"]),
             ),
             models.Index(
                 fields=["institution", "-id"],
                 name="notifications_delivery_trouble",
-                condition=Q(state__in=["failed", "dead", "suppressed"]),
+                condition=Q(state__in=["failed", "unsure", "dead", "suppressed"]),
             ),
         ]
 
@@ -104,6 +125,11 @@ class Delivery(models.Model):
     @property
     def event_ref(self) -> str:
         return f"delivery:{self.pk}"
+
+    @property
+    def to(self) -> str:
+        """Whom it is for, as the page of deliveries says it; a patient has no name there."""
+        return self.user.name if self.user_id else _("患者（短信）")
 
     @property
     def why(self) -> str:
