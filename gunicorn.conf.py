@@ -5,13 +5,25 @@ from urllib.parse import quote
 
 from gunicorn.glogging import Logger
 
+from toolkit.requests import without_secrets
+
 
 class OneLine(Logger):
     """A path is written as it came, encoded: decoded, a line break in it would begin a line of the caller's own."""
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
-        return atoms | {"U": quote(environ["PATH_INFO"].encode("latin-1", "replace"))}
+        return atoms | {"U": without_secrets(quote(environ["PATH_INFO"].encode("latin-1", "replace")))}
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        self.error_log.addFilter(_without_secrets)
+
+
+def _without_secrets(record):
+    """What fails before our own logging is reached names the address it was asked for."""
+    record.msg, record.args = without_secrets(record.getMessage()), ()
+    return True
 
 
 bind = f"{os.environ.get('LISTEN', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

@@ -14,6 +14,8 @@ OPEN = (
     "/login/",
     "/demo-login/",
     "/language/",
+    "/p/",
+    "/guide/",
     "/i18n/",
     "/api/",
     "/oauth2/",

@@ -22,15 +22,29 @@ def rate_of(scope: str) -> tuple[int, int]:
 
 def seconds_to_wait(scope: str, who: str) -> int:
     """Count one request of `who`; 0 while it is within the rate, else seconds until the window ends."""
-    allowed, window = rate_of(scope)
-    now = int(time.time())
-    key = f"throttle:{scope}:{who}:{now // window}"
-    cache.add(key, 0, timeout=window + 1)
+    return 0 if count_one(scope, who) <= rate_of(scope)[0] else _window(scope, who)[1]
+
+
+def count_one(scope: str, who: str) -> int:
+    """Count one more of `who`; how many there have been in this window, 0 where it fell out of the cache meanwhile."""
+    key, _left = _window(scope, who)
+    cache.add(key, 0, timeout=rate_of(scope)[1] + 1)
     try:
-        count = cache.incr(key)
-    except ValueError:  # it fell out of the cache between the two calls
+        return cache.incr(key)
+    except ValueError:
         return 0
-    return 0 if count <= allowed else window - now % window
+
+
+def is_used_up(scope: str, who: str) -> int:
+    """Seconds until the window ends where `who` has had all that is allowed, else 0. Counts nothing."""
+    key, left = _window(scope, who)
+    return left if cache.get(key, 0) >= rate_of(scope)[0] else 0
+
+
+def _window(scope: str, who: str) -> tuple[str, int]:
+    """The counter of the window that runs, and the seconds until it ends."""
+    seconds, now = rate_of(scope)[1], int(time.time())
+    return f"throttle:{scope}:{who}:{now // seconds}", seconds - now % seconds
 
 
 def hold_back(scope: str, actor) -> None:

@@ -60,6 +60,7 @@ REFERRAL_PAGES = (
         icon="file-pencil",
         needs=("referral.write", "referral.send"),
     ),
+    Page(url_name="referrals:ratings", label=_("患者评价"), icon="star", needs=("referral.read",)),
     Page(
         url_name="institutions:calendar",
         label=_("预约日历"),

@@ -48,6 +48,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # --- address ----------------------------------------------------------------------------------------------------------
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+PATIENTS_URL = env.str("PUBLIC_URL", default="").rstrip("/")  # of patients' links; "" means that there are none
 # health checks ask from the same machine
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"]), "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL])
@@ -255,6 +256,8 @@ REST_FRAMEWORK = {
         "look_up": env.str("THROTTLE_LOOK_UP", default="120/min"),  # a number typed by hand asks at each key
         "password": env.str("THROTTLE_PASSWORD", default="10/h"),
         "upload": env.str("THROTTLE_UPLOAD", default="30/min"),
+        "patient_link": env.str("THROTTLE_PATIENT_LINK", default="20/min"),  # tried in vain, from one address
+        "patient_links": env.str("THROTTLE_PATIENT_LINKS", default="600/min"),
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

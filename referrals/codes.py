@@ -114,6 +114,17 @@ SUPPLIES = {"available_there": _("接收机构有药"), "brings_own": _("患者�
 GREEN_VERDICTS = {"justified": _("使用恰当"), "partly": _("部分恰当"), "not_justified": _("使用不当")}
 """What the office finds when it reviews a use of the green channel."""
 
+PATIENT_REASONS = {
+    "better": _("好多了，不用去了"),
+    "no_time": _("时间不合适，想换个时间"),
+    "too_far": _("路太远，去不了"),
+    "nobody_along": _("没有人陪"),
+    "cost": _("费用有困难"),
+    "elsewhere": _("已经在别处看病"),
+    "other": _("其他原因"),
+}
+"""Why a patient says on his page that he cannot come, in his own words."""
+
 PASSED_ON = ("forward", "divert")
 """How a referral is linked that goes on to another institution while its patient is under way."""
 

@@ -9,7 +9,7 @@ from referrals import deadlines, limits
 from referrals.beside import is_reviewable, next_look
 from referrals.models import Step
 from referrals.parties import speaks_for_receiver
-from referrals.statuses import ENDED, PAPERLESS
+from referrals.statuses import DECLINABLE, ENDED, PAPERLESS
 
 KEEP_CLOCK = {"redirect", "amend"}
 """Moves that must not restart a clock: another department of the same house owes the same answer."""
@@ -30,6 +30,7 @@ def on_moved(passage, state) -> None:
         _stamp_times(passage)
         _end_access(passage)
         _stamp_beside(passage)
+        _answer_patient(passage)
         if passage.move.verb not in KEEP_CLOCK:
             rises = passage.move.verb == "upgrade"
             restart_clock(referral, now=passage.recorded_at, booking=passage.facts.get("booking"), rises=rises)
@@ -168,6 +169,14 @@ def _stamp_beside(passage) -> None:
     elif referral.review_due is None and not referral.green_reviews.exists():
         referral.review_due, referral.review_rung = passage.recorded_at + limits.GREEN_REVIEW_DUE, 0
     referral.beside_at = next_look(referral)
+
+
+def _answer_patient(passage) -> None:
+    """Something has been arranged upon the patient's word that he cannot come: it stands on no list any more."""
+    referral = passage.subject
+    if referral.declined_at and (passage.move.verb == "schedule" or passage.target not in DECLINABLE):
+        referral.declined_at = None
+        referral.patient_words.standing().update(answered_at=passage.recorded_at)
 
 
 def _end_access(passage) -> None:

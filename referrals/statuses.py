@@ -46,6 +46,12 @@ BEFORE_ARRIVAL = ["draft", "in_review", "submitted", "returned", "accepted", "sc
 UNSENT = ["draft", "in_review", "withdrawn", "died", "void"]
 """May have no time of sending; the receiver does not see them until they have."""
 
+DECLINABLE = ["in_review", "submitted", "returned", "accepted", "scheduled"]
+"""While the patient is awaited: here he can say that he cannot come."""
+
+RATEABLE = ["concluded", "following_up", "closed"]
+"""Seen, treated and on the way home: here he is asked how it was."""
+
 PAPERLESS = ["draft", "in_review", "withdrawn", "forwarded", "void"]
 """Owe no paper of the green channel: not sent yet, taken back, or owed by the successor."""
 

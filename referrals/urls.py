@@ -7,11 +7,15 @@ from referrals.views import (
     attachments,
     blanks,
     detail,
+    guide,
     identifying,
     limits,
     looking_up,
     moving,
+    patient,
+    patient_links,
     printing,
+    ratings,
     reviewing,
     worklists,
     writing,
@@ -20,6 +24,15 @@ from referrals.views import (
 app_name = "referrals"
 
 urlpatterns = [
+    path("guide/", guide.guide, name="guide"),
+    path("p/<str:token>", patient.page, name="patient"),
+    path("p/<str:token>/cannot-come", patient.decline, name="patient_decline"),
+    path("p/<str:token>/coming", patient.come, name="patient_come"),
+    path("p/<str:token>/rating", patient.rating, name="patient_rating"),
+    path("p/<str:token>/looked", patient.looked, name="patient_looked"),
+    path("p/<str:token>/messages", patient.messages, name="patient_messages"),
+    path("p/<str:token>/leave", patient.leave, name="patient_leave"),
+    path("referrals/ratings/", ratings.ratings, name="ratings"),
     path("referrals/", worklists.worklist, {"box": "my_turn"}, name="my_turn"),
     path("referrals/incoming/", worklists.worklist, {"box": "incoming"}, name="incoming"),
     path("referrals/outgoing/", worklists.worklist, {"box": "outgoing"}, name="outgoing"),
@@ -58,6 +71,8 @@ urlpatterns = [
     path(
         "referrals/<slug:number>/attachments/<int:ordinal>/withdraw/", attachments.withdraw, name="attachment_withdraw"
     ),
+    path("referrals/<slug:number>/links/revoke/", patient_links.revoke, name="links_revoke"),
+    path("referrals/<slug:number>/links/messages/", patient_links.messages_wanted, name="links_messages"),
     path("referrals/<slug:number>/review/", reviewing.review, name="review"),
     path("referrals/<slug:number>/<slug:verb>/", moving.move, name="move"),
 ]

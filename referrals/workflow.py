@@ -11,7 +11,16 @@ from events.workflow import CLOCK, Hand, Move, State, Workflow
 from referrals import guards
 from referrals.parties import permissions_of, sides_of
 from referrals.stamps import on_moved
-from referrals.statuses import BEFORE_ARRIVAL, HOLDING, LIVE, PAPERLESS, REVIEWABLE, STATUS_LABELS, UNSETTLED
+from referrals.statuses import (
+    BEFORE_ARRIVAL,
+    DECLINABLE,
+    HOLDING,
+    LIVE,
+    PAPERLESS,
+    REVIEWABLE,
+    STATUS_LABELS,
+    UNSETTLED,
+)
 
 SENDER, RECEIVER = "sender", "receiver"
 
@@ -158,6 +167,10 @@ MOVES = [
     move("remind", _("到期提醒"), LIVE, None, CLOCK, permission="", event="reminded", quiet=True),
     move("press_summary", _("下转已到诊，催回传小结"), ["arrived"], None, CLOCK,
          permission="", event="summary_wanted", quiet=True),
+    move("patient_declined", _("患者告知不能来"), DECLINABLE, None, CLOCK,
+         permission="", event="patient_declined", quiet=True, needs=("reason",)),
+    move("patient_coming", _("患者告知又能来了"), DECLINABLE, None, CLOCK,
+         permission="", event="patient_coming", quiet=True),
     move("remind_completion", _("补录提醒"), AMENDABLE, None, CLOCK,
          permission="", event="completion_due", quiet=True),
     move("escalate_completion", _("补录逾期"), AMENDABLE, None, CLOCK,

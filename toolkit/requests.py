@@ -57,10 +57,21 @@ def _without_query(line):
     return re.sub(r"\?\S*", "", line)
 
 
+_SECRET = re.compile(r"(?<=/p/)[^\s/\"'?#]+")
+
+
+def without_secrets(text):
+    """A line without the token of a patient's link, which is a secret although it stands in the path."""
+    return _SECRET.sub("-", text)
+
+
 class LineFormatter(logging.Formatter):
     """A failure without the row it was about: PostgreSQL quotes it whole, a patient's name and all."""
 
     _QUOTED = re.compile(r"^DETAIL:.*?(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
+
+    def format(self, record):
+        return without_secrets(super().format(record))
 
     def formatException(self, ei):  # noqa: N802 - the name logging gives it
         return self._QUOTED.sub("DETAIL: (left out)", super().formatException(ei))

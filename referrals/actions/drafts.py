@@ -13,9 +13,10 @@ from records.models import Person
 from referrals import codes, rules
 from referrals.actions.attaching import carry
 from referrals.actions.blanks import bind_blank, renumber, take_blank
+from referrals.actions.links import close_links
 from referrals.actions.numbering import give_numbers
 from referrals.content import CONTENT_FIELDS, MOMENTS, clean_content
-from referrals.models import Referral
+from referrals.models import PatientLink, Referral
 from referrals.stamps import restart_clock
 from referrals.statuses import HOLDING, LIVE
 from referrals.workflow import LIFE
@@ -217,7 +218,7 @@ def check_writable(referral, actor) -> None:
 
 def _write(referral, actor, patient, ends, content) -> list[str]:
     """Put what was typed on the referral; answers the names of the fields that changed."""
-    _change_patient(referral, patient)
+    _change_patient(referral, patient, actor)
     _change_ends(referral, actor, ends)
     consent = content.pop("consent", None)
     cleaned = clean_content({name: value for name, value in content.items() if name in CONTENT_FIELDS})
@@ -248,12 +249,13 @@ def _forget_times(referral, cleaned) -> list[str]:
     return gone
 
 
-def _change_patient(referral, patient) -> None:
+def _change_patient(referral, patient, actor) -> None:
     if patient is None or patient.pk == referral.patient_id:
         return
     if referral.submitted_at or referral.parent_id:
         raise Refused.of("/patient", "fixed", _("这张转诊单的患者不能更改；选错患者请作废后另开一张。"))
     referral.patient, referral.consent = patient, None
+    close_links(referral, PatientLink.Why.WRONG_PATIENT, actor=actor)
 
 
 def _change_ends(referral, actor, changed: dict) -> None:

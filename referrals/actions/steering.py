@@ -10,8 +10,9 @@ from events.models import AccessEntry
 from institutions.models import Institution
 from referrals import rules
 from referrals.actions import sending
+from referrals.actions.links import close_links
 from referrals.actions.places import give_place_back
-from referrals.models import Referral, ReturnSummary
+from referrals.models import PatientLink, Referral, ReturnSummary
 from referrals.workflow import LIFE
 from toolkit.refusals import Conflict, Refused
 
@@ -61,6 +62,7 @@ def void(referral, *, actor, version=None, reason="", **when):
         give_place_back(mine)
         ReturnSummary.objects.filter(referral=mine, withdrawn_at=None).update(withdrawn_at=timezone.now())
         passage.facts["looked"] = who_looked(mine)
+        close_links(mine, PatientLink.Why.VOID, actor=actor)
     return referral
 
 

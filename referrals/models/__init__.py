@@ -1,6 +1,7 @@
 from referrals.models.attachment import Attachment, StoredFile
 from referrals.models.blank import BlankSlip, GivenNumber
 from referrals.models.green_review import GreenReview
+from referrals.models.patient_link import PatientLink, PatientRating, PatientWord
 from referrals.models.referral import Referral
 from referrals.models.stay import Booking, ReturnSummary
 from referrals.models.step import Step
@@ -8,6 +9,6 @@ from referrals.models.time_limit import TimeLimit
 from referrals.models.waiting_time import WaitingTime
 
 __all__ = [
-    "Attachment", "BlankSlip", "Booking", "GivenNumber", "GreenReview", "Referral", "ReturnSummary", "Step",
-    "StoredFile", "TimeLimit", "WaitingTime",
+    "Attachment", "BlankSlip", "Booking", "GivenNumber", "GreenReview", "PatientLink", "PatientRating",
+    "PatientWord", "Referral", "ReturnSummary", "Step", "StoredFile", "TimeLimit", "WaitingTime",
 ]  # fmt: skip

@@ -172,6 +172,8 @@ class Referral(models.Model):
     review_due = models.DateTimeField(null=True)
     review_rung = models.PositiveSmallIntegerField(default=0)
     beside_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    no_sms = models.BooleanField(default=False)
 
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)

@@ -55,7 +55,11 @@ MORE = {
 }
 """Facts a step carries beyond those its move asks for."""
 
-REASONS = {"withdraw_attachment": None, "supersede": codes.WITHDRAW_REASONS}
+REASONS = {
+    "withdraw_attachment": None,
+    "supersede": codes.WITHDRAW_REASONS,
+    "patient_declined": codes.PATIENT_REASONS,
+}
 
 
 def facts_in_words(step) -> list[tuple[str, str]]:

@@ -53,10 +53,11 @@ class Slip:
     letter: list[tuple[str, str]] = field(default_factory=list)
     medications: list[dict] = field(default_factory=list)
     valid: tuple[date, date] | None = None
+    desks: list[tuple[str, str]] = field(default_factory=list)
 
 
-def slip_of(referral, actor) -> Slip:
-    """The referral itself: a letter out, or downward a letter back."""
+def slip_of(referral, actor, address: str = "") -> Slip:
+    """The referral itself: a letter out, or downward a letter back. `address` is the patient's own link, if any."""
     back = referral.direction == "down"
     return Slip(
         back=back,
@@ -65,11 +66,11 @@ def slip_of(referral, actor) -> Slip:
         letter=_letter_back(referral) if back else _letter_out(referral),
         medications=medication_rows(referral.medications),
         valid=_validity(referral),
-        **_common(referral, actor, "mrn" if back else "health_record"),
+        **_common(referral, actor, "mrn" if back else "health_record", address),
     )
 
 
-def return_slip_of(referral, actor) -> Slip:
+def return_slip_of(referral, actor, address: str = "") -> Slip:
     """The letter back that answers an upward referral: its return summary."""
     summary = referral.summary
     return Slip(
@@ -97,7 +98,7 @@ def return_slip_of(referral, actor) -> Slip:
             (_("建议随访日期"), _day(summary.follow_up_on)),
         ),
         medications=medication_rows(summary.medications),
-        **_common(referral, actor, "mrn"),
+        **_common(referral, actor, "mrn", address),
     )
 
 
@@ -121,12 +122,15 @@ def person_of(referral, actor) -> dict:
     return shown | {"sex_label": str(Sex(referral.patient.sex).label)}
 
 
-def _common(referral, actor, record_type: str) -> dict:
+def _common(referral, actor, record_type: str, address: str) -> dict:
     return {
         "mark": _mark(referral),
         "number": referral.number,
         "barcode": barcode(referral.number),
-        "qr_code": "" if referral.status == "void" else qr_code(referral.number),
+        "qr_code": qr_code(address) if address else "",
+        "desks": [
+            (house.label, house.desk_phone) for house in (referral.sender, referral.receiver) if house.desk_phone
+        ],
         "patient": person_of(referral, actor),
         "stub": _stub(referral, actor, record_type),
     }

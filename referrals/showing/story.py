@@ -15,9 +15,20 @@ from toolkit.pages.remaining import duration_words
 from toolkit.words import explained
 
 BAD_TARGETS = {*UNSETTLED, "died", "void"}
-BAD_VERBS = {"escalate", "escalate_completion", "notice_absence", "undo_arrival", "turn_back", "return", "send_back"}
+BAD_VERBS = {
+    "patient_declined",
+    "escalate",
+    "escalate_completion",
+    "notice_absence",
+    "undo_arrival",
+    "turn_back",
+    "return",
+    "send_back",
+}
 PRESSED = {"escalate", "remind"}
 WHO = {"clock": noop("系统自动"), "system": noop("系统")}
+PATIENTS = {"patient_declined", "patient_coming"}
+"""What the patient did himself, on his page."""
 
 
 @dataclass
@@ -109,7 +120,7 @@ def _label(step, referral) -> str:
 
 
 def _entry(step, referral, opened: bool, named) -> Entry:
-    machine = WHO.get(step.actor_kind)
+    machine = noop("患者（或家属）") if step.verb in PATIENTS else WHO.get(step.actor_kind)
     return Entry(
         label=_label(step, referral),
         at=step.occurred_at,

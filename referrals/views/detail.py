@@ -18,6 +18,7 @@ from referrals.resolving import find_referral
 from referrals.showing import way
 from referrals.showing.hands import hand_of
 from referrals.showing.moves import moves_of
+from referrals.showing.patient_side import patient_side_of
 from referrals.showing.patients import card_of, revealed_words
 from referrals.showing.rows import priority_words
 from referrals.showing.sheet import consent_words, medication_rows, sheet_of
@@ -57,7 +58,7 @@ def detail(request, number):
     }
     if opened:
         context |= _written(referral) | {"reveal_form": _reveal_form(request)}
-        context |= card_of_files(referral, request.actor, steps)
+        context |= card_of_files(referral, request.actor, steps) | patient_side_of(referral, request.actor)
         if referral.is_live:  # a number to call, not only to read
             context["patient_phone"] = context["patient"].pop("phone")
     return render(request, "referrals/detail.html", context)

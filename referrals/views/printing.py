@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from records.models import ConsentText
 from referrals import presenting
+from referrals.actions.links import issue_link
 from referrals.models import Referral
 from referrals.resolving import find_referral
 from referrals.showing.slip import diagnoses_words, person_of, return_slip_of, slip_of
@@ -26,7 +27,7 @@ def slip(request, number):
         raise Missing(_("还没有回传诊疗小结，不能打印回转单。"))
     context = {
         "referral": referral,
-        "slip": (return_slip_of if returning else slip_of)(referral, request.actor),
+        "slip": (return_slip_of if returning else slip_of)(referral, request.actor, _patients_link(request, referral)),
         "has_return": summary is not None,
         "returning": returning,
         "writable": _is_writable(referral, request.actor),
@@ -62,6 +63,11 @@ def consent(request, number):
         "writable": _is_writable(referral, request.actor),
     }
     return render(request, "referrals/consent.html", context)
+
+
+def _patients_link(request, referral) -> str:
+    """Each paper has its own, so that none has to be kept; asking for the head alone prints nothing."""
+    return issue_link(referral, actor=request.actor, made_for="slip") if request.method == "GET" else ""
 
 
 def _opened(request, number, *, purpose, route) -> Referral:

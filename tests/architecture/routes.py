@@ -72,6 +72,8 @@ ROUTES = {
     "referrals:attach": Route(REFERRAL),
     "referrals:attachment": Route(ATTACHMENT),
     "referrals:attachment_withdraw": Route(ATTACHMENT),
+    "referrals:links_revoke": Route(REFERRAL),
+    "referrals:links_messages": Route(REFERRAL),
     "referrals:blank_batch": Route({"batch": "blank_batch"}),
     "referrals:blank": Route({"number": "blank"}),
     "referrals:blank_reprint": Route({"number": "blank"}),
@@ -102,9 +104,18 @@ CODES_ONLY = {
 }
 """Parameters from a list of codes: the object is the asker's own."""
 
+BY_TOKEN = {
+    f"referrals:{name}": {"token"}
+    for name in (
+        "patient", "patient_decline", "patient_come", "patient_rating", "patient_looked", "patient_messages",
+        "patient_leave",
+    )
+}  # fmt: skip
+"""The patient's own pages: whoever has the secret and answers the question, signed in or not. See test_patient_door."""
+
 OPEN = {
     "healthz", "readyz", "metrics", "api-schema", "api-docs", "oauth2:token", "accounts:login", "accounts:demo_login",
-    "accounts:language", "favicon",
+    "accounts:language", "favicon", "referrals:guide",
 }  # fmt: skip
 """Answer without anybody being signed in, or ask for credentials of their own."""
 

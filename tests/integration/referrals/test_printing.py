@@ -1,5 +1,6 @@
 """Paper: the national slips and the words to be signed; whoever prints one is on record."""
 
+import html
 import re
 from datetime import date, timedelta
 from urllib.parse import unquote
@@ -14,7 +15,9 @@ from django.utils import timezone
 from events.models import AccessEntry
 from records.data import NumberData
 from referrals import actions
+from referrals.actions.links import find_link
 from referrals.marks import barcode, qr_code
+from referrals.models import PatientLink
 from tests.cast import resident_number
 from tests.integration.referrals.pages import statements, words_in
 from tests.walk import referral_at
@@ -22,6 +25,9 @@ from tests.walk import referral_at
 pytestmark = pytest.mark.django_db
 
 MOST_STATEMENTS = 12
+A_LINK = 4
+"""What giving the paper a link costs: how many there are, the link, the event and its errands."""
+HOME = "https://refer.example.org"
 
 
 IN_ORDER = (
@@ -106,11 +112,12 @@ class TestSlipOut:
         assert "提交后 30 天内有效" in text_of(answer)
         assert "data-draft-mark" not in paper(cast, "township_doctor", referral_at("submitted", cast)).content.decode()
 
-    @pytest.mark.parametrize(("status", "mark", "codes"), [("withdrawn", "已撤回", 1), ("void", "登记错误作废", 0)])
-    def test_nobody_acts_on_a_paper_that_was_taken_back(self, cast, status, mark, codes):
+    @pytest.mark.parametrize(("status", "mark"), [("withdrawn", "已撤回"), ("void", "登记错误作废")])
+    def test_nobody_acts_on_a_paper_that_was_taken_back(self, cast, settings, status, mark):
+        settings.PATIENTS_URL = HOME
         page = paper(cast, "township_doctor", referral_at(status, cast)).content.decode()
         assert re.findall(r'data-draft-mark="([^"]*)"', page) == [mark]
-        assert page.count('class="slip-qr"') == codes
+        assert page.count('class="slip-qr"') == 0
         assert "有效期" not in page
 
 
@@ -167,12 +174,13 @@ class TestWhoPrints:
         assert paper(cast, "core_desk", referral_at("draft", cast)).status_code == 404
 
     @pytest.mark.parametrize("name", ["slip", "consent"])
-    def test_what_it_costs(self, cast, name):
+    def test_what_it_costs(self, cast, settings, name):
+        settings.PATIENTS_URL = HOME
         referral = referral_at("concluded", cast)
         browser = cast.browser("township_doctor")
         with statements() as ran:
             browser.get(reverse(f"referrals:{name}", args=[referral.number]))
-        assert len(ran) <= MOST_STATEMENTS
+        assert len(ran) <= MOST_STATEMENTS + (A_LINK if name == "slip" else 0)
 
 
 class TestMarks:
@@ -184,10 +192,24 @@ class TestMarks:
         modules = Code128("R26123456787").build()[0]
         assert drawn == {10 + at for at, module in enumerate(modules) if module == "1"}
 
-    def test_the_qr_code_holds_the_number_and_nothing_else(self, cast):
+    def test_the_qr_code_is_the_patients_link_and_each_paper_has_its_own(self, cast, settings, monkeypatch):
+        settings.PATIENTS_URL, drawn = HOME, []
+        monkeypatch.setattr("referrals.showing.slip.qr_code", lambda text: drawn.append(text) or qr_code(text))
         referral = referral_at("submitted", cast)
-        page = paper(cast, "township_doctor", referral).content.decode()
-        assert qr_code(referral.number) == segno.make_qr(referral.number, error="q").svg_data_uri(scale=4, border=2)
+        page = [paper(cast, "township_doctor", referral).content.decode() for _print in range(2)][0]
         sources = re.findall(r'<img[^>]*src="(data:[^"]*)"', page)
         assert len(sources) == 3
         assert [source for source in sources if not source.startswith("data:image/svg+xml")] == []
+        assert html.unescape(sources[-1]) == segno.make_qr(drawn[0], error="q").svg_data_uri(scale=4, border=2)
+        tokens = [re.fullmatch(rf"{HOME}/p/([A-Za-z0-9]{{22}})", address)[1] for address in drawn]
+        assert tokens[0] != tokens[1]
+        assert [find_link(token).referral_id for token in tokens] == [referral.pk] * 2
+        assert [token for token in tokens if token in page] == []
+
+    def test_without_an_address_of_our_own_there_are_number_bars_and_desks(self, cast):
+        answer = paper(cast, "township_doctor", referral_at("submitted", cast))
+        text, page = text_of(answer), answer.content.decode()
+        hospital, township = cast.institutions.hospital, cast.institutions.chengguan
+        assert "slip-qr" not in page
+        assert f"{township.label} {township.desk_phone}，{hospital.label} {hospital.desk_phone}" in text
+        assert PatientLink.objects.count() == 0

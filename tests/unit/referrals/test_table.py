@@ -68,6 +68,8 @@ WHO = {
     "remind": (ALIVE, {"clock"}, set()),
     "press_summary": (["arrived"], {"clock"}, set()),
     "notice_absence": (["scheduled"], {"clock"}, set()),
+    "patient_declined": (["in_review", "submitted", "returned", "accepted", "scheduled"], {"clock"}, set()),
+    "patient_coming": (["in_review", "submitted", "returned", "accepted", "scheduled"], {"clock"}, set()),
     "remind_completion": (PAPER, {"clock"}, set()),
     "escalate_completion": (PAPER, {"clock"}, set()),
     "remind_review": (USED, {"clock"}, set()),
