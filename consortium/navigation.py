@@ -6,6 +6,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.roles import VILLAGE_DOCTOR, works_in_village
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
@@ -18,7 +20,17 @@ class Page:
     count: str = ""
     """Name of the page that answers how much waits there, for a list of what is owed."""
 
+    only_for: str = ""
+    """A role whose own page it is; nobody else is shown it, whatever he may do."""
+
+    not_in_village: bool = False
+    """Left out for a village doctor, who has shorter pages of his own for it."""
+
     def is_open_to(self, actor) -> bool:
+        if self.only_for and self.only_for not in actor.roles:
+            return False
+        if self.not_in_village and works_in_village(actor.roles):
+            return False
         return not self.needs or any(actor.may(permission) for permission in self.needs)
 
 
@@ -33,11 +45,38 @@ class Entry:
     count_url: str | None = None
 
 
+VILLAGE_PAGES = (
+    Page(url_name="referrals:village", label=_("村医首页"), icon="home", only_for=VILLAGE_DOCTOR),
+    Page(
+        url_name="referrals:village_refer", label=pgettext_lazy("village", "转诊"), icon="send", only_for=VILLAGE_DOCTOR
+    ),
+    Page(url_name="referrals:village_sent", label=_("我的病人到哪了"), icon="map-pin", only_for=VILLAGE_DOCTOR),
+    Page(url_name="referrals:village_back", label=_("回来的病人"), icon="home-heart", only_for=VILLAGE_DOCTOR),
+)
 REFERRAL_PAGES = (
+    *VILLAGE_PAGES,
     Page(url_name="referrals:my_turn", label=_("待我处理"), icon="checklist", needs=("referral.read",)),
-    Page(url_name="referrals:new", label=_("发起转诊"), icon="square-plus", needs=("referral.write",)),
-    Page(url_name="referrals:incoming", label=_("转入"), icon="arrow-bar-to-right", needs=("referral.read",)),
-    Page(url_name="referrals:outgoing", label=_("转出"), icon="arrow-bar-right", needs=("referral.read",)),
+    Page(
+        url_name="referrals:new",
+        label=_("发起转诊"),
+        icon="square-plus",
+        needs=("referral.write",),
+        not_in_village=True,
+    ),
+    Page(
+        url_name="referrals:incoming",
+        label=_("转入"),
+        icon="arrow-bar-to-right",
+        needs=("referral.read",),
+        not_in_village=True,
+    ),
+    Page(
+        url_name="referrals:outgoing",
+        label=_("转出"),
+        icon="arrow-bar-right",
+        needs=("referral.read",),
+        not_in_village=True,
+    ),
     Page(
         url_name="referrals:to_complete",
         label=_("待补录"),
@@ -53,7 +92,13 @@ REFERRAL_PAGES = (
         count="referrals:to_review_count",
     ),
     Page(url_name="referrals:overseen", label=_("全部转诊"), icon="eye-check", needs=("referral.oversee",)),
-    Page(url_name="referrals:deferred", label=_("候诊名单"), icon="hourglass", needs=("referral.read",)),
+    Page(
+        url_name="referrals:deferred",
+        label=_("候诊名单"),
+        icon="hourglass",
+        needs=("referral.read",),
+        not_in_village=True,
+    ),
     Page(
         url_name="referrals:blanks",
         label=_("空白转诊单"),
@@ -66,6 +111,7 @@ REFERRAL_PAGES = (
         label=_("预约日历"),
         icon="calendar-event",
         needs=("referral.read", "capacity.manage"),
+        not_in_village=True,
     ),
     Page(url_name="notifications:inbox", label=_("消息"), icon="bell"),
 )

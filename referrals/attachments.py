@@ -40,6 +40,11 @@ def receive(referral, actor, upload) -> Clean:
     if upload is None:
         raise Refused.of("/file", "required", _("请选择要添加的文件。"))
     check_room(referral)
+    return looked_at(actor, upload)
+
+
+def looked_at(actor, upload) -> Clean:
+    """The same for what comes together with its letter, where there is no referral yet to ask."""
     check_size(upload.size, max(most().values()))
     hold_back("upload", actor)
     return examine(upload.read(), most=most())

@@ -84,6 +84,36 @@ class Ways:
         house = next((house for house in houses if house.code == receiver), houses[0] if houses else None)
         return self._choice(direction, house, department)
 
+    def nearby(self, *, receiver="", green=False) -> Choice:
+        """For who chooses no department, upward: the own township first, in an emergency the nearest emergency room.
+
+        Only houses in which there is somebody to receive; one query more than `all`.
+        """
+        rooms = self._rooms_upward()
+        ways = sorted((way for way in self.all if way.receiver.pk in rooms and way.direction == "up"), key=_homeward)
+        if green:
+            emergency = next((way.receiver.pk for way in self.all if _has_emergency(rooms.get(way.receiver.pk))), None)
+            ways.sort(key=lambda way: way.receiver.pk != emergency)
+        house = next(
+            (way.receiver for way in ways if way.receiver.code == receiver), ways[0].receiver if ways else None
+        )
+        return Choice(
+            direction="up" if house else "",
+            receiver=house,
+            department=_general(rooms[house.pk], green) if house else None,
+            directions=["up"] if house else [],
+            ways=ways,
+            departments=rooms[house.pk] if house else [],
+        )
+
+    def _rooms_upward(self) -> dict[int, list[Department]]:
+        """Institution id → its departments that take referrals, of the houses upward."""
+        found: dict[int, list[Department]] = {}
+        houses = [way.receiver.pk for way in self.all if way.direction == "up"]
+        for room in Department.objects.receiving().filter(institution_id__in=houses).order_by("name", "pk"):
+            found.setdefault(room.institution_id, []).append(room)
+        return found
+
     def _choice(self, direction, house, department) -> Choice:
         rooms = []
         if house:
@@ -115,6 +145,24 @@ def _order(way: Way):
     place = list(codes.DIRECTIONS).index(way.direction)
     minutes = FAR if way.minutes is None else way.minutes
     return (place, not way.core, minutes, -way.receiver.tier, way.receiver.name, way.receiver.pk)
+
+
+def _homeward(way: Way):
+    """The lowest house above first, of several the nearest: to a village clinic, its own township."""
+    return (way.receiver.tier, FAR if way.minutes is None else way.minutes, way.receiver.name, way.receiver.pk)
+
+
+def _has_emergency(rooms) -> bool:
+    return any(room.specialty == EMERGENCY for room in rooms or ())
+
+
+def _general(rooms, green: bool) -> Department:
+    """Who looks at everybody first: in an emergency the emergency room, else general practice; else the first."""
+    for specialty in (*([EMERGENCY] if green else []), NEARBY, "general_internal"):
+        for room in rooms:
+            if room.specialty == specialty:
+                return room
+    return rooms[0]
 
 
 def _direction_to(ways, house) -> str:

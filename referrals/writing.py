@@ -69,9 +69,12 @@ class Writer:
         return self._keep(self.content, consent=self.written.consent, paper=self.paper)
 
     @transaction.atomic
-    def send(self) -> Referral:
+    def send(self, before=None) -> Referral:
+        """`before` is done with what is about to go: what is attached here goes along."""
         self._check(sending=True)
         referral = self._keep(self.content, consent=self.written.consent, paper=self.paper)
+        if before:
+            before(referral)
         actions.submit(referral, actor=self.actor)
         return referral
 

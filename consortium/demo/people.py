@@ -31,6 +31,7 @@ PEOPLE = (
     ("liuchunsheng", "刘春生", "doctor", "shiqiao", "general", "主治医师"),
     ("chenxiaolan", "陈晓兰", "family_doctor", "nanhu", None, "全科医师"),
     ("tangli", "唐丽", "desk", "nanhu", None, "护师"),
+    ("tangshoucheng", "唐守成", "village_doctor", "beiguan", "general", "乡村医生"),
 )
 SECOND_JOBS = (("songjianing", "doctor", "shiqiao", "general", "多点执业医师"),)
 CLIENTS = ("county-hospital", "chengguan", "hekou", "shiqiao", "nanhu", "county-tcm")

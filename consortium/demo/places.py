@@ -1,4 +1,4 @@
-"""The houses of the demo: a county consortium of seven and a city hospital outside it."""
+"""The houses of the demo: a county consortium of eight and a city hospital outside it."""
 
 from datetime import date, timedelta
 
@@ -41,6 +41,7 @@ HOUSES = (
         "云溪县城关镇李庄村村委会旁",
         {"handles_on": "phone"},
     ),
+    ("beiguan", "北关村卫生室", "", "unrated", "D600", "0839-7280", "云溪县城关镇北关村 2 组 15 号", {}),
 )
 OUTSIDE = (
     "city-first",
@@ -72,13 +73,24 @@ DEPARTMENTS = {
     "shiqiao": (("general", "全科医学科", "general_practice"),),
     "nanhu": (("general", "全科诊室", "general_practice"), ("rehabilitation", "康复科", "rehabilitation")),
     "lizhuang": (("general", "全科", "general_practice"),),
+    "beiguan": (("general", "全科", "general_practice"),),
     "city-first": (("oncology", "肿瘤科", "oncology"),),
 }
 PUBLISHED_BEFORE = ("county-hospital", "chengguan")
 """Houses that already took patients in the days the demo tells of."""
 PUBLISHING = ("county-hospital", "county-tcm", "chengguan", "hekou", "shiqiao", "nanhu")
-TRAVEL_MINUTES = {"chengguan": 12, "hekou": 45, "shiqiao": 60, "nanhu": 15, "lizhuang": 35, "county-tcm": 8}
+TRAVEL_MINUTES = {
+    "chengguan": 12,
+    "hekou": 45,
+    "shiqiao": 60,
+    "nanhu": 15,
+    "lizhuang": 35,
+    "beiguan": 18,
+    "county-tcm": 8,
+}
 """By road to the core hospital."""
+TO_TOWNSHIP = ("beiguan", "chengguan", 6)
+"""The village clinic on the platform and its own township."""
 
 
 def build() -> dict[str, Institution]:
@@ -126,9 +138,12 @@ def _relate(consortium, houses) -> None:
         actor=SYSTEM, consortium=consortium, sender=houses["county-hospital"], receiver=houses["city-first"],
         direction="out", travel_minutes=110,
     )  # fmt: skip
-    core = houses["county-hospital"]
-    for code, minutes in TRAVEL_MINUTES.items():
-        between = Relation.objects.filter(sender__in=(houses[code], core), receiver__in=(houses[code], core))
+    for code, other, minutes in [
+        *((code, "county-hospital", span) for code, span in TRAVEL_MINUTES.items()),
+        TO_TOWNSHIP,
+    ]:
+        ends = (houses[code], houses[other])
+        between = Relation.objects.filter(sender__in=ends, receiver__in=ends)
         for relation in between.select_related("sender", "receiver", "consortium"):
             actions.set_travel_time(actor=SYSTEM, relation=relation, minutes=minutes)
 

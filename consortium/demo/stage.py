@@ -117,6 +117,10 @@ class Stage:
     # --- things -------------------------------------------------------------------------------------------------------
 
     @staticmethod
+    def house(code: str) -> Institution:
+        return Institution.objects.get(code=code)
+
+    @staticmethod
     def department(house: str, code: str) -> Department:
         return Department.objects.get(institution__code=house, code=code)
 

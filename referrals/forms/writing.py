@@ -44,13 +44,13 @@ class Several(forms.MultipleChoiceField):
         return True
 
 
-def _line(label, *, numeric=False, **attrs):
+def line(label, *, numeric=False, **attrs):
     if numeric:
         attrs["inputmode"] = "decimal"
     return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}))
 
 
-def _text(label, rows, **attrs):
+def text(label, rows, **attrs):
     return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs={"rows": rows, **attrs}))
 
 
@@ -79,32 +79,32 @@ class ContentForm(forms.Form):
     kind = _pick(_("就诊方式"), codes.KINDS)
     urgency = _pick(_("紧急程度"), codes.URGENCIES)
     reason = _pick(_("转诊原因"), codes.REFERRAL_REASONS, empty=True)
-    purpose = _line(_("转诊目的"), list="purposes")
-    history = _text(_("主要现病史（转出原因）"), 3)
-    past_history = _text(_("主要既往史"), 1)
-    allergies = _line(_("过敏史"), placeholder=_("无，或用“、”分开"))
-    treatment = _text(_("治疗经过"), 2)
-    plan = _text(_("下一步治疗方案及康复建议"), 3)
+    purpose = line(_("转诊目的"), list="purposes")
+    history = text(_("主要现病史（转出原因）"), 3)
+    past_history = text(_("主要既往史"), 1)
+    allergies = line(_("过敏史"), placeholder=_("无，或用“、”分开"))
+    treatment = text(_("治疗经过"), 2)
+    plan = text(_("下一步治疗方案及康复建议"), 3)
     follow_up_on = _day(_("随访日期"))
     preferred_from = _day(_("希望就诊日期，从"))
     preferred_to = _day(_("到"))
-    caller_phone = _line(_("回拨电话"), inputmode="tel")
+    caller_phone = line(_("回拨电话"), inputmode="tel")
     onset_at = _moment(_("发病时间"))
     called_at = _moment(_("呼救（来电）时间"))
     priority = Several(
         label=_("优先照顾"), required=False, choices=list(codes.PRIORITIES.items()), widget=forms.CheckboxSelectMultiple
     )
-    vitals_systolic = _line(_("收缩压"), numeric=True)
-    vitals_diastolic = _line(_("舒张压"), numeric=True)
-    vitals_heart_rate = _line(_("心率"), numeric=True)
-    vitals_respiration = _line(_("呼吸"), numeric=True)
-    vitals_temperature = _line(_("体温 ℃"), numeric=True)
-    vitals_spo2 = _line(_("血氧 %"), numeric=True)
-    vitals_glucose = _line(_("血糖 mmol/L"), numeric=True)
-    vitals_weight = _line(_("体重 kg"), numeric=True)
+    vitals_systolic = line(_("收缩压"), numeric=True)
+    vitals_diastolic = line(_("舒张压"), numeric=True)
+    vitals_heart_rate = line(_("心率"), numeric=True)
+    vitals_respiration = line(_("呼吸"), numeric=True)
+    vitals_temperature = line(_("体温 ℃"), numeric=True)
+    vitals_spo2 = line(_("血氧 %"), numeric=True)
+    vitals_glucose = line(_("血糖 mmol/L"), numeric=True)
+    vitals_weight = line(_("体重 kg"), numeric=True)
     insurance_kind = Picked(label=_("费别（医保类型）"), required=False, choices=[NONE_CHOSEN, *InsuranceKind.choices])
-    insurance_area = _line(_("参保地"))
-    insurance_certificate_number = _line(_("转诊备案号"))
+    insurance_area = line(_("参保地"))
+    insurance_certificate_number = line(_("转诊备案号"))
     insurance_valid_from = _day(_("备案有效期，从"))
     insurance_valid_to = _day(_("到"))
 
@@ -140,11 +140,11 @@ class ConsentForm(forms.Form):
         choices=[(m.value, m.label) for m in (Method.SIGNED_PAPER, Method.ELECTRONIC)],
     )  # fmt: skip
     given_at = forms.DateTimeField(label=_("时间"), required=False, help_text=_("留空即现在"))
-    giver_name = _line(_("签字人姓名"))
-    giver_relation = _line(_("与患者关系"))
+    giver_name = line(_("签字人姓名"))
+    giver_relation = line(_("与患者关系"))
     own_income = forms.BooleanField(label=_("已满 16 周岁，以自己的劳动收入为主要生活来源，可本人同意"), required=False)
-    approved_by = _line(_("批准人姓名"))
-    approved_title = _line(_("批准人职务"), placeholder=_("如：院长、总值班"))
+    approved_by = line(_("批准人姓名"))
+    approved_title = line(_("批准人职务"), placeholder=_("如：院长、总值班"))
     covers = Several(label=_("同意范围"), required=False, widget=forms.CheckboxSelectMultiple)
     refused = forms.BooleanField(label=_("患方不同意转诊（可打印拒绝转诊告知书）"), required=False)
 
@@ -172,7 +172,7 @@ class UnknownForm(forms.Form):
         label=_("性别"), required=False, choices=[("1", Sex.MALE.label), ("2", Sex.FEMALE.label), ("0", _("不详"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    age = _line(_("估计年龄"), numeric=True)
+    age = line(_("估计年龄"), numeric=True)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, prefix="unknown", **kwargs)

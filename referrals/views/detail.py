@@ -1,7 +1,6 @@
 """One referral: the letter, whose turn it is, what I may do, and how it came here."""
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +16,7 @@ from referrals.presenting import named_to, open_for
 from referrals.resolving import find_referral
 from referrals.showing import way
 from referrals.showing.hands import hand_of
+from referrals.showing.houses import closed_words
 from referrals.showing.moves import moves_of
 from referrals.showing.patient_side import patient_side_of
 from referrals.showing.patients import card_of, revealed_words
@@ -142,12 +142,7 @@ def _when_back(referral, actor) -> str:
     waiting = referral.hand_side == "receiver" and actor.institution_id == referral.sender_id
     if not waiting or referral.is_emergency or referral.by_phone:
         return ""
-    now = timezone.now()
-    calendar = referral.receiver.calendar()
-    if calendar.is_open(now):
-        return ""
-    opens = timezone.localtime(calendar.next_opening(now))
-    return _("现在是非工作时间，%(at)s 上班；急事请打总值班电话。") % {"at": f"{opens:%m-%d %H:%M}"}
+    return closed_words(referral.receiver)
 
 
 @never_cache

@@ -26,6 +26,10 @@ from referrals.workflow import LIFE
 from toolkit.pages.rendering import is_fragment
 from toolkit.refusals import Malformed, Missing, PreconditionRequired, Refusal, Stale
 
+DETAIL = "referrals:detail"
+BACK, VILLAGE = "back", "village"
+"""The page a form was opened from: in its address, then in the form."""
+
 CLINICAL = {"conclude"}
 """Forms that propose clinical text: showing one is a look at the record."""
 
@@ -65,7 +69,7 @@ def _act(request, referral, verb):
             raise refusal
         facts = resolve(verb, referral, request.actor, form.facts())
         result = perform(verb, referral, actor=request.actor, version=version, **facts)
-        return reverse("referrals:detail", args=[next_to_show(request.actor, referral, result).number])
+        return reverse(_page_after(request), args=[next_to_show(request.actor, referral, result).number])
 
     try:
         location = location_once(request, act)
@@ -75,6 +79,11 @@ def _act(request, referral, verb):
         return _refused(request, referral, form, refused)
     _tell(request, location, verb)
     return _go(request, location)
+
+
+def _page_after(request) -> str:
+    """Who came from the village doctor's pages stays there."""
+    return "referrals:village_journey" if VILLAGE in (request.GET.get(BACK), request.POST.get(BACK)) else DETAIL
 
 
 def _version_of(request, verb) -> int | None:
@@ -112,6 +121,8 @@ def _show(request, form, *, status=200, stale=False):
         "icon": ICONS.get(verb, ""),
         "direct": verb in DIRECT,
         "action": reverse("referrals:move", args=[referral.number, verb]),
+        "back": reverse(_page_after(request), args=[referral.number]),
+        "village": _page_after(request) != DETAIL,
         "stale": stale,
         "closed": LIFE.why_not(referral, verb, request.actor) if stale else None,
         "patient_name": masked_name(referral.patient),

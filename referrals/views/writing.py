@@ -34,7 +34,7 @@ def new(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, number):
     """Drafts, what the receiver sent back, and the papers of the green channel (补录)."""
-    return _answer(request, _writable(request, number))
+    return _answer(request, writable(request, number))
 
 
 @require_POST
@@ -46,19 +46,19 @@ def autosave_new(request):
 
 @require_POST
 def autosave(request, number):
-    referral = _writable(request, number)
+    referral = writable(request, number)
     if referral.status != "draft":
         return JsonResponse({"kept": False})
     return _autosaved(request, referral)
 
 
-def _writable(request, number) -> Referral:
-    referral = find_referral(request.actor, number, queryset=_whole())
+def writable(request, number) -> Referral:
+    referral = find_referral(request.actor, number, queryset=whole())
     check_writable(referral, request.actor)
     return referral
 
 
-def _whole():
+def whole():
     """With its paper, and whether the house has any that waits to be entered."""
     waiting = BlankSlip.objects.unused().filter(institution_id=OuterRef("sender_id"))
     rows = Referral.objects.with_parties().select_related("consent", "patient__person", "parent", "blank")
@@ -80,7 +80,7 @@ def _answer(request, referral=None):
         raise
     except Refusal as refusal:
         sheet.show(refusal)
-        fresh = find_referral(request.actor, number, queryset=_whole()) if number else None
+        fresh = find_referral(request.actor, number, queryset=whole()) if number else None
         return SheetPage(request, fresh, sheet, stale=isinstance(refusal, Stale)).render(status=refusal.status)
     messages.success(request, _said(act, location))
     return redirect(location)
@@ -113,23 +113,26 @@ def _autosaved(request, referral=None):
     sheet = Sheet(data=request.POST)
     try:
         sheet.read()
-        draft, whole = _writer(request, sheet, referral).autosave()
+        draft, all_of_it = _writer(request, sheet, referral).autosave()
     except (Missing, Forbidden):
         raise
     except Refusal:
         return JsonResponse({"kept": False})
+    return answer_autosave(draft, all_of_it, fresh=referral is None)
+
+
+def answer_autosave(draft, all_of_it: bool, *, fresh: bool, pages=("referrals:edit", "referrals:autosave")):
+    """What js/draft.js is told: `pages` are where a `fresh` draft is edited and saved from now on."""
     if draft is None:
         return JsonResponse({"kept": False})
-    edit_page = reverse("referrals:edit", args=[draft.number])
-    saving = reverse("referrals:autosave", args=[draft.number])
+    edit_page, saving = (reverse(page, args=[draft.number]) for page in pages)
     name = f"referral-{draft.number}"
-    page = {} if referral else {"page": edit_page, "action": edit_page, "url": saving, "draft": name}
-    return JsonResponse({"version": draft.version, "kept": whole, **page})
+    page = {"page": edit_page, "action": edit_page, "url": saving, "draft": name} if fresh else {}
+    return JsonResponse({"version": draft.version, "kept": all_of_it, **page})
 
 
 def _writer(request, sheet, referral) -> Writer:
     given = request.POST
-    version = given.get("version", "")
     content = sheet.content()
     ends = {name: posted(request, name) for name in ("direction", "receiver", "department")}
     written = Written(
@@ -138,14 +141,21 @@ def _writer(request, sheet, referral) -> Writer:
         paper=sheet.paper.entry(),
         patient=posted(request, "patient"),
         green=bool(content["green_channel"]) or given.get("channel") == "green",
-        unknown=_unknown(sheet.unknown),
-        version=int(version[:18]) if version.isascii() and version.isdecimal() else None,
+        unknown=unknown_of(sheet.unknown),
+        version=version_of(given),
         **ends,
     )
     return Writer(request.actor, written, referral, key=given.get(FORM_FIELD, ""))
 
 
-def _unknown(form) -> dict | None:
+def version_of(given) -> int | None:
+    """The version the page showed, as far as it is one."""
+    version = given.get("version", "")
+    return int(version[:18]) if version.isascii() and version.isdecimal() else None
+
+
+def unknown_of(form) -> dict | None:
+    """What is seen of somebody nobody knows, as `Written` takes it."""
     if not form.given:
         return None
     age = half_width(form.cleaned_data["age"])

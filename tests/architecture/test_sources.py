@@ -62,7 +62,7 @@ SCOPED_OTHERWISE = {
     "referrals/api.py:_with_sides": "handed to find_referral, which adds visible_to",
     "referrals/views/loading.py:for_page": "handed to find_referral, which adds visible_to",
     "referrals/views/printing.py:_whole": "handed to find_referral, which adds visible_to",
-    "referrals/views/writing.py:_whole": "handed to find_referral, which adds visible_to",
+    "referrals/views/writing.py:whole": "handed to find_referral, which adds visible_to",
 }
 
 

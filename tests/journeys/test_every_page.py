@@ -14,6 +14,7 @@ ROLES = {
     "zhoumingyuan": "doctor",
     "huanglihua": "desk",
     "chenxiaolan": "family_doctor",
+    "tangshoucheng": "village_doctor",
     "sunlijun": "institution_administrator",
     "mahongmei": "consortium_administrator",
     "huanbang": "security_auditor",

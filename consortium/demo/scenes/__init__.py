@@ -1,5 +1,8 @@
 """What happened in the demo consortium in the days before somebody looks, one scene for each patient."""
 
-from consortium.demo.scenes import answering, ended, paper, returning, travelling, waiting
+from consortium.demo.scenes import answering, ended, paper, returning, travelling, village, waiting
 
-SCENES = [*ended.SCENES, *paper.SCENES, *returning.SCENES, *travelling.SCENES, *answering.SCENES, *waiting.SCENES]
+SCENES = [
+    *ended.SCENES, *paper.SCENES, *returning.SCENES, *travelling.SCENES, *answering.SCENES, *village.SCENES,
+    *waiting.SCENES,
+]  # fmt: skip

@@ -272,7 +272,7 @@ class Draft {
     try {
       const answer = await fetch(this.form.dataset.draftUrl, {
         method: "POST",
-        body: new FormData(this.form),
+        body: this.written(),
         headers: { Accept: "application/json" },
         redirect: "manual",
         signal: AbortSignal.timeout(SERVER_TIMEOUT),
@@ -284,6 +284,13 @@ class Draft {
       this.say("failed");
     }
     if (JSON.stringify(values(this.form)) !== sent) this.changed();
+  }
+
+  /* Without files: a photograph goes once, when the form is sent. */
+  written() {
+    const body = new FormData(this.form);
+    for (const { name } of this.form.querySelectorAll("input[type=file]")) body.delete(name);
+    return body;
   }
 
   accepted({ version, url, action, page, draft, kept = true }, sent) {

@@ -38,9 +38,8 @@ OPEN = {
         "institutions:calendar", "notifications:inbox",
     ],
     "village_doctor": [
-        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks", "referrals:ratings",
-        "institutions:calendar", "notifications:inbox",
+        "referrals:village", "referrals:village_refer", "referrals:village_sent", "referrals:village_back",
+        "referrals:my_turn", "referrals:to_complete", "referrals:blanks", "referrals:ratings", "notifications:inbox",
     ],
     "security_auditor": ["notifications:inbox", "trail"],
 }  # fmt: skip

@@ -1,0 +1,135 @@
+"""Where a patient is, in one plain sentence; and the legs of his journey as the village doctor reads them."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from referrals.models import Referral
+from referrals.parties import is_in_turn
+from referrals.showing.bookings import day_words
+from referrals.showing.houses import closed_words
+from referrals.showing.patients import masked_name
+from toolkit.pages.remaining import remaining
+
+SENT = {
+    "draft": gettext_lazy("还没有发出，点开接着写。"),
+    "in_review": gettext_lazy("本机构正在审核，还没有发出。"),
+    "submitted": gettext_lazy("已发给%(receiver)s%(department)s，等对方答复。"),
+    "returned": gettext_lazy("%(receiver)s要您补充，补好后再发。"),
+    "accepted": gettext_lazy("%(receiver)s已同意接收，正在安排时间。"),
+    "waiting": gettext_lazy("%(receiver)s已同意接收，暂时没有位置，最迟 %(contact_by)s 联系。"),
+    "scheduled": gettext_lazy("约好了：%(day)s 到%(receiver)s%(department)s，请告诉患者。"),
+    "in_transit": gettext_lazy("正在去%(receiver)s的路上。"),
+    "arrived": gettext_lazy("已到%(receiver)s%(department)s，正在看病。"),
+    "concluded": gettext_lazy("%(receiver)s看完了，小结已回来，请看后点“收到了”。"),
+    "following_up": gettext_lazy("回来了，请在 %(follow_up)s 前随访。"),
+    "rejected": gettext_lazy("%(receiver)s不能接收，请另转或登记患者去向。"),
+    "cancelled": gettext_lazy("%(receiver)s取消了，请另转或登记患者去向。"),
+    "no_show": gettext_lazy("没有去%(receiver)s，请问问患者，登记去向。"),
+    "expired": gettext_lazy("过期没有补充，请另转或登记患者去向。"),
+    "closed": gettext_lazy("%(receiver)s看完了，这次转诊已办完。"),
+    "settled": gettext_lazy("没有在%(receiver)s看成，去向已登记。"),
+    "withdrawn": gettext_lazy("您已撤回，没有去%(receiver)s。"),
+    "forwarded": gettext_lazy("%(receiver)s已把病人转往别的医院。"),
+    "died": gettext_lazy("已登记死亡。"),
+    "void": gettext_lazy("登记错误，已作废。"),
+}
+CAME = {
+    "submitted": gettext_lazy("%(sender)s把病人转回来了：请点“收到了”，病人到了请点“病人到了”。"),
+    "accepted": gettext_lazy("已收到，等病人来；到了请点“病人到了”。"),
+    "scheduled": gettext_lazy("已收到，%(day)s 来；到了请点“病人到了”。"),
+    "in_transit": gettext_lazy("%(sender)s正送病人回来。"),
+    "arrived": gettext_lazy("病人已回来，由您管理；管理告一段落请办结。"),
+    "concluded": gettext_lazy("您已办结，等%(sender)s签收。"),
+    "closed": gettext_lazy("已办完。"),
+}
+LATE = {
+    "submitted": gettext_lazy("对方还没有答复，请打电话问。"),
+    "accepted": gettext_lazy("对方还没有安排好，请打电话问。"),
+    "in_transit": gettext_lazy("超时未到，请打电话问。"),
+}
+PASSED = {
+    "forward": gettext_lazy("由%(from)s转来："),
+    "divert": gettext_lazy("途中改送："),
+    "refer_back": pgettext_lazy("leg", "转回来："),
+    "resubmit": gettext_lazy("重新转诊："),
+}
+
+
+@dataclass(frozen=True)
+class Where:
+    """One referral as one line: `words` the sentence, `late` what to do where the limit is over, `phone` whom to call,
+    `note` when they are back at work, `mine` whether the reader has to do something."""
+
+    referral: Referral
+    name: str
+    words: str
+    late: str
+    phone: str
+    note: str
+    mine: bool
+
+
+def where_of(referral, actor) -> Where:
+    """Needs what `Referral.objects.as_rows()` loads, and `held`; asks nothing but the calendar of the receiver."""
+    left = remaining(referral.deadline) if referral.is_live else None
+    waits = referral.hand_side == "receiver" and referral.sender_id == actor.institution_id
+    late = str(LATE.get(referral.status, "")) if waits and left and left.level == "late" else ""
+    asks = waits and referral.status in ("submitted", "accepted") and not referral.is_emergency
+    return Where(
+        referral=referral,
+        name=masked_name(referral.patient),
+        words=where_words(referral, actor),
+        late=late,
+        phone=referral.number_to_call if waits else "",
+        note=closed_words(referral.receiver) if asks else "",
+        mine=is_in_turn(referral, actor),
+    )
+
+
+def where_words(referral, actor) -> str:
+    """The sentence, from where the reader stands."""
+    status = "waiting" if referral.status == "accepted" and referral.contact_by else referral.status
+    came = referral.receiver_id == actor.institution_id
+    held = getattr(referral, "held", None)
+    words = {
+        "sender": referral.sender.label,
+        "receiver": referral.receiver.label,
+        "department": referral.department.name,
+        "contact_by": _day(referral.contact_by),
+        "follow_up": _day(referral.follow_up_agreed_on),
+        "day": day_words(held) if held else "",
+    }
+    said = (CAME.get(referral.status) if came else None) or SENT[status]
+    return _passed(referral) + str(said) % words
+
+
+def _passed(referral) -> str:
+    """What led here, where it is not the first leg."""
+    if not referral.parent_id or referral.link not in PASSED:
+        return ""
+    return str(PASSED[referral.link]) % {"from": referral.parent.receiver.label}
+
+
+def _day(day) -> str:
+    return date_format(day, "m-d") if day else ""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A leg between other houses: where the patient is now, and nothing more."""
+
+    sender: str
+    receiver: str
+    words: str
+
+
+def elsewhere_of(referral, seen) -> list[Elsewhere]:
+    """The legs of the journey the reader's house is no party of: who sent a patient learns where he is.
+
+    Houses and status only; the papers of these legs stay closed. One query.
+    """
+    rows = Referral.objects.filter(journey=referral.journey, submitted_at__isnull=False)
+    rows = rows.exclude(pk__in=[leg.pk for leg in seen]).select_related("sender", "receiver").order_by("id")
+    return [Elsewhere(row.sender.label, row.receiver.label, row.get_status_display()) for row in rows]

@@ -1,0 +1,127 @@
+"""The village doctor's pages on the phone: three buttons, where my patients are, who has come back."""
+
+from django.db.models import FilteredRelation, Q
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from institutions.models import Institution
+from referrals.forms.defaults import follow_up_day
+from referrals.models import Referral
+from referrals.parties import may_read
+from referrals.presenting import open_for
+from referrals.resolving import find_referral
+from referrals.showing.houses import lines_of
+from referrals.showing.patients import card_of
+from referrals.showing.sheet import medication_rows
+from referrals.showing.village import elsewhere_of, where_of
+from referrals.views.loading import for_page
+from toolkit.keyset import page
+
+PER_PAGE = 15
+MOST_COUNTED = 99
+NEWEST_FIRST = ("-created_at", "-id")
+DUE_FIRST = ("turn_at", "id")
+COMING = ("submitted", "accepted", "scheduled", "in_transit", "arrived")
+TO_READ = ("concluded", "following_up")
+
+
+@never_cache
+@require_safe
+def home(request):
+    """Three buttons; two of them say how much waits."""
+    request.actor.require("referral.write")
+    mine = Referral.objects.visible_to(request.actor).turn_of(request.actor).order_by()
+    waiting = list(mine.values_list("sender_id", "status")[: MOST_COUNTED + 1])
+    sent = sum(sender == request.actor.institution_id and status not in TO_READ for sender, status in waiting)
+    context = {"sent": sent, "back": len(waiting) - sent}
+    return render(request, "referrals/village/home.html", context)
+
+
+@never_cache
+@require_safe
+def sent(request):
+    """Where my patients are: this clinic's, newest first; of a journey that went on only where it is now."""
+    request.actor.require("referral.write")
+    rows = _rows(request.actor).sent_by(request.actor.institution_id)
+    rows = rows.exclude(status="forwarded").exclude(status="withdrawn", submitted_at=None)
+    found = page(rows, order=NEWEST_FIRST, cursor=request.GET.get("cursor"), limit=PER_PAGE)
+    return render(request, "referrals/village/sent.html", {"page": found, "rows": _lines(found, request.actor)})
+
+
+@never_cache
+@require_safe
+def back(request):
+    """Who has come back: sent down to us, seen to the end and to be read, to be visited. Two lists, each by its day."""
+    request.actor.require("referral.write")
+    rows, house = _rows(request.actor), request.actor.institution_id
+    lists = {
+        "coming": rows.received_by(house).filter(status__in=COMING),
+        "to_read": rows.sent_by(house).filter(status__in=TO_READ),
+    }
+    part, cursor = request.GET.get("part"), request.GET.get("cursor")
+    context = {"part": part if part in lists else "", "parts": []}
+    for name, found in lists.items():
+        if part not in lists or part == name:
+            listed = page(found, order=DUE_FIRST, cursor=cursor if part == name else None, limit=PER_PAGE)
+            context["parts"].append({"name": name, "page": listed, "rows": _lines(listed, request.actor)})
+    return render(request, "referrals/village/back.html", context)
+
+
+@never_cache
+@require_safe
+def journey(request, number):
+    """The whole journey in plain words, and what is to be done now. Writes one access entry."""
+    referral = find_referral(request.actor, number, queryset=for_page())
+    request.viewed_referral = referral
+    opened = open_for(referral, request.actor, purpose="referral", route="GET /village/{number}/")
+    legs = _whole_journey(referral, request.actor)
+    context = {
+        "referral": referral,
+        "opened": opened,
+        "patient": card_of(referral, request.actor, opened=opened),
+        "legs": [_leg(leg, request.actor, opened) for leg in legs],
+        "elsewhere": elsewhere_of(referral, legs),
+    }
+    return render(request, "referrals/village/journey.html", context)
+
+
+def _rows(actor):
+    """What a line shows, in one statement."""
+    rows = Referral.objects.visible_to(actor).as_rows().telling_turn_of(actor).select_related("parent__receiver")
+    return rows.annotate(held=FilteredRelation("bookings", condition=Q(bookings__given_back_at=None))).select_related(
+        "held__capacity"
+    )
+
+
+def _lines(found, actor) -> list:
+    houses = {row.receiver_id: row.receiver for row in found.results}
+    Institution.prepare_calendars(houses.values())
+    for row in found.results:
+        row.receiver = houses[row.receiver_id]
+    return [where_of(row, actor) for row in found.results]
+
+
+def _whole_journey(referral, actor) -> list[Referral]:
+    rows = for_page().select_related("parent__receiver").visible_to(actor).telling_turn_of(actor)
+    return list(rows.filter(journey=referral.journey).order_by("-id"))
+
+
+def _leg(leg, actor, opened: bool) -> dict:
+    """One leg: the sentence, the appointment, the numbers, what came back, and what this reader does next."""
+    came = leg.receiver_id == actor.institution_id
+    other = leg.sender if came else leg.receiver
+    summary = getattr(leg, "summary", None)
+    opened = opened and may_read(leg, actor)
+    summary = summary if opened and summary and not summary.withdrawn_at else None
+    return {
+        "where": where_of(leg, actor),
+        "came": came,
+        "booking": getattr(leg, "held", None),
+        "lines": lines_of(other, None if came else leg.department, at_once=leg.is_emergency),
+        "other": other.label,
+        "summary": summary,
+        "medications": medication_rows(leg.medications if came else summary.medications if summary else []),
+        "plan": leg.plan if came and opened else "",
+        "follow_up_day": follow_up_day(leg) if leg.status == "concluded" and not came else None,
+    }
