@@ -1,4 +1,4 @@
-"""The village doctor's lists: one on the way through two houses, one to be read, one sent back; and a call right now."""
+"""The village doctor's lists: one on the way through two houses, one to be read, one sent back; and a call."""
 
 from consortium.demo.scenes.letters import AMLODIPINE, SIGNED, impression, letter
 

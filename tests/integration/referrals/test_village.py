@@ -29,7 +29,8 @@ def refer(home, patient, **changes):
     """What the page posts, as a phone does."""
     given = {
         "patient": patient.public_id if patient else "", "urgency": "urgent", "history": "发热咳嗽三天",
-        "impression": "肺炎？", "consent-given_by": "self", "receiver": "chengguan", "act": "submit", "idempotency_key": str(uuid4()),
+        "impression": "肺炎？", "consent-given_by": "self", "receiver": "chengguan", "act": "submit",
+        "idempotency_key": str(uuid4()),
     }  # fmt: skip
     return home.browser().post(reverse("referrals:village_refer"), given | changes)
 
