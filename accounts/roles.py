@@ -26,6 +26,8 @@ PERMISSIONS = {
     "referral.answer": _("答复转入申请、安排号源床位和接诊登记"),
     "referral.treat": _("填写诊疗结论和转归"),
     "referral.oversee": _("查看医联体内全部转诊、代电话联系的成员办理"),
+    "figures.read": _("查看与本机构有关的转诊统计"),
+    "figures.oversee": _("查看医联体的转诊统计"),
     "audit.read": _("查阅审计记录"),
     "delivery.manage": _("查看和重发通知"),
 }
@@ -69,6 +71,8 @@ ROLES: dict[str, Role] = {
             "referral.read",
             "referral.oversee",
             "delivery.manage",
+            "figures.read",
+            "figures.oversee",
             granted_by="consortium.manage",
         ),
         _role(
@@ -78,6 +82,7 @@ ROLES: dict[str, Role] = {
             "staff.manage",
             "capacity.manage",
             "delivery.manage",
+            "figures.read",
         ),
         _role(
             "doctor",
@@ -98,6 +103,7 @@ ROLES: dict[str, Role] = {
             "referral.review",
             "referral.answer",
             "capacity.manage",
+            "figures.read",
         ),
         _role("pharmacist", _("药师")),
         _role("centre_technician", _("共享中心技师")),
@@ -123,7 +129,14 @@ ROLES: dict[str, Role] = {
             "referral.treat",
         ),
         _role("assessor", _("绩效考核员"), granted_by="consortium.manage", for_clients=False),
-        _role("regulator", _("监管人员"), granted_by="consortium.manage", for_clients=False),
+        _role(
+            "regulator",
+            _("监管人员"),
+            "figures.read",
+            "figures.oversee",
+            granted_by="consortium.manage",
+            for_clients=False,
+        ),
         _role(
             "security_auditor",
             _("安全审计员"),

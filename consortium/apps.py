@@ -38,4 +38,8 @@ class AssetsConfig(StaticFilesConfig):
         "htmax*",
         "htmx-[24]*",
         "hx-*",
+        "echarts.js*",
+        "echarts.common*",
+        "echarts.simple*",
+        "extension/*",
     ]

@@ -92,6 +92,7 @@ REFERRAL_PAGES = (
         count="referrals:to_review_count",
     ),
     Page(url_name="referrals:overseen", label=_("全部转诊"), icon="eye-check", needs=("referral.oversee",)),
+    Page(url_name="overview", label=_("统计概览"), icon="chart-bar", needs=("figures.read",)),
     Page(
         url_name="referrals:deferred",
         label=_("候诊名单"),

@@ -219,7 +219,12 @@ USE_TZ = True
 # --- front-end assets: from npm, served by ourselves, no outside request ever -----------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default=str(VAR_DIR / "static"))
-_PACKAGES = {"tabler": "@tabler/core/dist", "icons": "@tabler/icons-webfont/dist", "htmx": "htmx.org/dist"}
+_PACKAGES = {
+    "tabler": "@tabler/core/dist",
+    "icons": "@tabler/icons-webfont/dist",
+    "htmx": "htmx.org/dist",
+    "echarts": "echarts/dist",
+}
 STATICFILES_DIRS = [
     (prefix, BASE_DIR / "node_modules" / folder)
     for prefix, folder in _PACKAGES.items()
@@ -278,6 +283,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "ReferralReasonEnum": "referrals.codes.REFERRAL_REASON_CHOICES",
+        "ReturnReasonEnum": "referrals.codes.RETURN_REASON_CHOICES",
         "RejectReasonEnum": "referrals.codes.REJECT_REASON_CHOICES",
         "CancelReasonEnum": "referrals.codes.CANCEL_REASON_CHOICES",
         "WithdrawReasonEnum": "referrals.codes.WITHDRAW_REASON_CHOICES",

@@ -29,6 +29,7 @@ ABILITIES = {
         "building-community",
     ),
     "institution_administrator": (gettext_lazy("管理科室、人员、值班、号源床位"), "settings"),
+    "regulator": (gettext_lazy("看医联体的转诊统计，不看单个患者"), "chart-bar"),
     "security_auditor": (gettext_lazy("查谁看过患者、谁做了什么"), "list-search"),
 }
 

@@ -48,6 +48,15 @@ REFERRAL_REASONS = {
     "other": _("其他"),
 }
 
+RETURN_REASONS = {
+    "history": _("病史或查体不全"),
+    "exam": _("缺检查检验结果"),
+    "diagnosis": _("初步诊断或转诊目的不清"),
+    "medication": _("用药情况不清"),
+    "consent": _("知情同意或患者身份信息不符"),
+    "other": _("其他"),
+}
+
 REJECT_REASONS = {
     "incomplete": _("资料不全"),
     "not_indicated": _("不符合转诊指征"),
@@ -131,6 +140,15 @@ PASSED_ON = ("forward", "divert")
 CONTINUING = (*PASSED_ON, "resubmit")
 """How a referral is linked that goes on with what another one began, however long ago."""
 
+CODED_REASONS = {
+    "return": RETURN_REASONS,
+    "reject": REJECT_REASONS,
+    "cancel": CANCEL_REASONS,
+    "withdraw": WITHDRAW_REASONS,
+    "supersede": WITHDRAW_REASONS,
+}
+"""Moves that say their reason as a code of a list; the step keeps the code where it can be counted."""
+
 COMMENTED = {
     "reject": {"incomplete", "not_indicated", "other"},
     "cancel": {"capacity_lost", "other"},
@@ -146,6 +164,7 @@ CODE_LISTS = {
     "green_channels": GREEN_CHANNELS,
     "priorities": PRIORITIES,
     "referral_reasons": REFERRAL_REASONS,
+    "return_reasons": RETURN_REASONS,
     "reject_reasons": REJECT_REASONS,
     "cancel_reasons": CANCEL_REASONS,
     "withdraw_reasons": WITHDRAW_REASONS,
@@ -164,6 +183,7 @@ def choices(code_list: dict) -> list[tuple]:
 
 
 REFERRAL_REASON_CHOICES = choices(REFERRAL_REASONS)
+RETURN_REASON_CHOICES = choices(RETURN_REASONS)
 REJECT_REASON_CHOICES = choices(REJECT_REASONS)
 CANCEL_REASON_CHOICES = choices(CANCEL_REASONS)
 WITHDRAW_REASON_CHOICES = choices(WITHDRAW_REASONS)

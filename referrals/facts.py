@@ -40,7 +40,7 @@ FACTS: dict[str, tuple[Fact, ...]] = {
     "approve": (),
     "send_back": (),
     "accept": (_SLOT, _AT, _PLACE, _BRING),
-    "return": (),
+    "return": (fact("reason", "choice", _("退回原因"), False, codes.RETURN_REASONS),),
     "reject": (fact("reason", "choice", _("不予接收的原因"), True, codes.REJECT_REASONS),),
     "cancel": (fact("reason", "choice", _("取消原因"), True, codes.CANCEL_REASONS),),
     "withdraw": (fact("reason", "choice", _("撤回原因"), True, codes.WITHDRAW_REASONS),),

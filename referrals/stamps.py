@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from accounts.models import Membership
 from accounts.roles import DOCTORS
 from records.actions import end_access
-from referrals import deadlines, limits
+from referrals import codes, deadlines, limits
 from referrals.beside import is_reviewable, next_look
 from referrals.models import Step
 from referrals.parties import speaks_for_receiver
@@ -43,6 +43,8 @@ def restart_clock(referral, *, now, booking=None, rises=False) -> None:
     referral.deadline, referral.look_at = due.deadline, due.look_at
     referral.turn_at = _turn_at(referral, due.deadline)
     referral.rung = 0
+    if referral.status == "submitted":
+        referral.respond_by = due.deadline
 
 
 def set_deadline(referral, deadline) -> None:
@@ -76,9 +78,15 @@ def write_step(passage) -> Step:
         occurred_at=passage.occurred_at,
         recorded_at=passage.recorded_at,
         late=passage.late,
+        reason=_coded_reason(passage),
         remark=passage.remark,
         facts={key: plain(value) for key, value in passage.facts.items() if key not in _NOT_SHOWN},
     )
+
+
+def _coded_reason(passage) -> str:
+    reason = passage.facts.get("reason")
+    return reason if reason in codes.CODED_REASONS.get(passage.move.verb, ()) else ""
 
 
 def hand_name(referral) -> str:

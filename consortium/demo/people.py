@@ -32,6 +32,7 @@ PEOPLE = (
     ("chenxiaolan", "陈晓兰", "family_doctor", "nanhu", None, "全科医师"),
     ("tangli", "唐丽", "desk", "nanhu", None, "护师"),
     ("tangshoucheng", "唐守成", "village_doctor", "beiguan", "general", "乡村医生"),
+    ("heqiang", "贺强", "regulator", "county-hospital", None, "县卫生健康局医政科"),
 )
 SECOND_JOBS = (("songjianing", "doctor", "shiqiao", "general", "多点执业医师"),)
 CLIENTS = ("county-hospital", "chengguan", "hekou", "shiqiao", "nanhu", "county-tcm")

@@ -26,7 +26,7 @@ from notifications.models import InboxMessage
 from referrals.models import Referral
 
 SEEDED = "demo.seeded"
-LOOKING = ("session.opened", "session.closed", "membership.chosen", "trail.read")
+LOOKING = ("session.opened", "session.closed", "membership.chosen", "trail.read", "figures.exported")
 READ_AFTER = timedelta(hours=24)
 
 

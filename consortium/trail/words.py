@@ -32,6 +32,7 @@ KINDS = {
     "delivery": _("通知发送"),
     "errand": _("后台任务"),
     "trail": _("审计记录"),
+    "figures": _("统计"),
 }
 
 DEEDS = {
@@ -93,6 +94,7 @@ DEEDS = {
     "delivery.resent": _("重发通知"),
     "errand.replayed": _("重做后台任务"),
     "trail.read": _("查阅审计记录"),
+    "figures.exported": _("导出统计"),
 }
 
 BASES = {**dict(Basis.choices), "number": _("按证件号查询"), "system": _("系统处理")}

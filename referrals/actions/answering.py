@@ -82,9 +82,9 @@ def defer(referral, *, actor, version=None, contact_by=None, reason="", **when):
     return referral
 
 
-def return_(referral, *, actor, version=None, remark="", **when):
+def return_(referral, *, actor, version=None, reason="", remark="", **when):
     """Ask back; the response clock is paused until the sender has answered."""
-    with LIFE.moving(referral, "return", actor=actor, version=version, remark=remark, **when) as passage:
+    with LIFE.moving(referral, "return", actor=actor, version=version, remark=remark, reason=reason, **when) as passage:
         passage.subject.response_left = pause_response(passage.subject, now=passage.recorded_at)
     return referral
 

@@ -159,6 +159,7 @@ class Referral(models.Model):
     claimed_at = models.DateTimeField(null=True)
 
     deadline = models.DateTimeField(null=True)
+    respond_by = models.DateTimeField(null=True)
     turn_at = models.DateTimeField(default=timezone.now)
     look_at = models.DateTimeField(null=True)
     rung = models.PositiveSmallIntegerField(default=0)
@@ -228,6 +229,12 @@ class Referral(models.Model):
             models.Index(fields=["receiver", "-submitted_at", "-id"], name="referrals_incoming"),
             models.Index(fields=["sender", "-created_at", "-id"], name="referrals_outgoing"),
             models.Index(fields=["consortium", "-submitted_at", "-id"], name="referrals_overseen"),
+            models.Index(fields=["author", "-submitted_at", "-id"], name="referrals_own"),
+            models.Index(
+                fields=["consortium", "deadline"],
+                name="referrals_due",
+                condition=Q(hand_institution__isnull=False),
+            ),
             models.Index(fields=["look_at"], name="referrals_look", condition=Q(look_at__isnull=False)),
             models.Index(fields=["arrived_at"], name="referrals_arrived", condition=Q(arrived_at__isnull=False)),
             *green.INDEXES,

@@ -24,6 +24,8 @@ class Step(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
     late = models.BooleanField(default=False)
+    reason = models.CharField(max_length=24, blank=True)
+    """The code of a move that takes its reason from a list (`codes.CODED_REASONS`), so that it can be counted."""
     remark = EncryptedTextField(blank=True)
     facts = EncryptedJSONField(default=dict)
 

@@ -103,7 +103,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   confirmed.delete(form);
-  if (form.method === "post") busy(form, event.submitter);
+  if (form.method === "post" && !form.matches("[data-download]")) busy(form, event.submitter); // a download leaves the page standing
 });
 
 /* The button itself stays enabled: a disabled one would not send its name and value. */

@@ -7,11 +7,20 @@ from events.actor import Actor
 from toolkit.refusals import Forbidden
 
 PATIENT = {"patient.read", "patient.write", "patient.reveal"}
+FIGURES = {"figures.read", "figures.oversee"}
 SNAPSHOT = {
-    "consortium_administrator": {"consortium.manage", "referral.read", "referral.oversee", "delivery.manage"},
-    "institution_administrator": {"institution.manage", "staff.manage", "capacity.manage", "delivery.manage"},
+    "consortium_administrator": {"consortium.manage", "referral.read", "referral.oversee", "delivery.manage"} | FIGURES,
+    "institution_administrator": {
+        "institution.manage",
+        "staff.manage",
+        "capacity.manage",
+        "delivery.manage",
+        "figures.read",
+    },
     "doctor": PATIENT | {"referral.read", "referral.write", "referral.send", "referral.answer", "referral.treat"},
-    "desk": PATIENT | {"referral.read", "referral.send", "referral.review", "referral.answer", "capacity.manage"},
+    "desk": PATIENT
+    | {"referral.read", "referral.send", "referral.review", "referral.answer", "capacity.manage"}
+    | {"figures.read"},
     "pharmacist": set(),
     "centre_technician": set(),
     "family_doctor": PATIENT | {"referral.read", "referral.write", "referral.send", "referral.treat"},
@@ -20,7 +29,7 @@ SNAPSHOT = {
         "referral.treat",
     },
     "assessor": set(),
-    "regulator": set(),
+    "regulator": FIGURES,
     "security_auditor": {"audit.read"},
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ EVERYBODY = ["notifications:inbox"]
 OPEN = {
     "consortium_administrator": [
         "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_review",
-        "referrals:overseen", "referrals:deferred", "referrals:ratings",
+        "referrals:overseen", "overview", "referrals:deferred", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
         "institutions:departments", "institutions:capacity", "institutions:relations", "referrals:limits",
         "accounts:staff",
@@ -18,7 +18,7 @@ OPEN = {
         "notifications:deliveries",
     ],
     "institution_administrator": [
-        "institutions:calendar", "notifications:inbox", "institutions:departments", "institutions:capacity",
+        "overview", "institutions:calendar", "notifications:inbox", "institutions:departments", "institutions:capacity",
         "institutions:relations", "accounts:staff", "accounts:duty", "institutions:profile", "accounts:clients",
         "notifications:deliveries",
     ],
@@ -29,7 +29,7 @@ OPEN = {
     ],
     "desk": [
         "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks", "referrals:ratings",
+        "overview", "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox", "institutions:capacity",
     ],
     "family_doctor": [
@@ -41,6 +41,7 @@ OPEN = {
         "referrals:village", "referrals:village_refer", "referrals:village_sent", "referrals:village_back",
         "referrals:my_turn", "referrals:to_complete", "referrals:blanks", "referrals:ratings", "notifications:inbox",
     ],
+    "regulator": ["overview", "notifications:inbox"],
     "security_auditor": ["notifications:inbox", "trail"],
 }  # fmt: skip
 
