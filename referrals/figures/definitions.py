@@ -54,9 +54,9 @@ class Figure:
     @property
     def words(self) -> str:
         """The definition in one sentence (口径)."""
-        return _("%(label)s = %(part)s ÷ %(whole)s") % {
-            "label": self.label, "part": self.part_words, "whole": self.whole_words,
-        } if self.percent else self.part_words  # fmt: skip
+        if not self.percent:
+            return str(self.part_words)
+        return f"{self.label} = {self.part_words} ÷ {self.whole_words}"
 
 
 def did(*verbs: str, **steps) -> Q:

@@ -240,7 +240,8 @@ DECISIONS = sorted(BASE.glob("docs/adr/[0-9]*.md"))
 def test_decisions_are_numbered_and_listed():
     listed = re.findall(r"^\| \[(\d{4})\]\(([^)]+)\)", text("docs/adr/README.md"), re.M)
     assert listed == [(path.name[:4], path.name) for path in DECISIONS]
-    assert [path.name[:4] for path in DECISIONS] == [f"{number:04d}" for number in range(1, len(DECISIONS) + 1)]
+    numbers = [path.name[:4] for path in DECISIONS]
+    assert numbers == sorted(set(numbers))  # a number is given when work begins, and some come to nothing
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=named)
