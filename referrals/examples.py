@@ -54,7 +54,7 @@ MOVES = {
     "accept": {"slot": 1, "at": "09:30", "bring": "身份证、医保卡、既往病历"},
     "schedule": {"slot": 1, "at": "10:00"},
     "defer": {"contact_by": "2027-01-15", "reason": "专家门诊停诊一周"},
-    "return": {"remark": "请补充近期心电图"},
+    "return": {"reason": "exam", "remark": "请补充近期心电图"},
     "reject": {"reason": "no_specialty"},
     "redirect": {"department": "neurology", "reason": "头晕为主，先神经内科"},
     "forward": {"receiver": "city-hospital", "department": "cardiac-surgery", "reason": "需外科手术"},
