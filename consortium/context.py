@@ -18,6 +18,7 @@ LINKS = {
     "demo_login": "accounts:demo_login",
     "inbox": "notifications:inbox",
     "unread": "notifications:unread",
+    "preferences": "notifications:preferences",
     "language": "accounts:language",
 }
 

@@ -30,6 +30,7 @@ def logging(level: str) -> dict:
             "django.server": {"level": "INFO", "filters": ["path_only"], "propagate": True},
             "axes": {"level": "WARNING"},
             "pyBarcode": {"level": "ERROR"},  # it tells at every start that it draws no bitmaps
+            "urllib3": {"level": "INFO"},  # in detail it writes whole addresses, and a robot's is a secret
             "celery.app.trace": {"level": "WARNING"},  # a line for every beat of the clock says nothing
             "celery.worker.strategy": {"level": "WARNING"},
             "kombu.connection": {"level": "ERROR"},  # the file broker has no host to name

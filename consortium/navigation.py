@@ -152,6 +152,12 @@ HOUSE_PAGES = (
     ),
     Page(url_name="institutions:members", label=_("成员机构"), icon="building-community", needs=("consortium.manage",)),
     Page(url_name="notifications:deliveries", label=_("通知发送"), icon="send", needs=("delivery.manage",)),
+    Page(
+        url_name="notifications:robots",
+        label=_("群机器人"),
+        icon="robot",
+        needs=("institution.manage", "consortium.manage"),
+    ),
     Page(url_name="trail", label=_("审计记录"), icon="list-search", needs=("audit.read",)),
 )
 GROUPS = ((pgettext_lazy("many", "转诊"), REFERRAL_PAGES), (_("机构管理"), HOUSE_PAGES))

@@ -323,6 +323,7 @@ SMS_TEMPLATES = json.loads(env.str("SMS_TEMPLATES", default="") or "{}")
 SMS_KEY_ID = env.str("SMS_KEY_ID", default="")
 SMS_KEY_SECRET = env.str("SMS_KEY_SECRET", default="")
 SMS_ENDPOINT = env.str("SMS_ENDPOINT", default="https://dysmsapi.aliyuncs.com")
+ROBOT_ORIGINS = env.list("ROBOT_ORIGINS", default=[])  # besides the makers' own hosts
 SMS_QUIET_HOURS = env.str("SMS_QUIET_HOURS", default="21:00-08:00")
 
 # --- logs -------------------------------------------------------------------------------------------------------------

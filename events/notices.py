@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """A desk, a department, a duty line, the office, one user or one patient; resolved to people at send time."""
+    """A desk, a department, a duty line, the office, one user, one patient or one group robot.
+
+    Resolved to people when it is told, and to addresses when it is sent.
+    """
 
     institution_id: int  # of a patient: the house that looks after the telling
-    unit: str  # desk | department | duty_line | office | user | patient
+    unit: str  # desk | department | duty_line | office | user | patient | robot
     department_id: int | None = None
     user_id: int | None = None
     consortium_id: int | None = None  # of an office: whose; None: of every consortium the house is in
-    ref: str = ""  # of a patient: who, in words of the app that knows him ("patient:…"), never a name or number
+    ref: str = ""  # of a patient or robot: which, in words of the app that knows it ("patient:…"), never a number
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Notice:
     audience: Callable[["events.models.Event"], list[Audience]]  # noqa: F821
     words: Callable[["events.models.Event"], Words]  # noqa: F821
     link: Callable[["events.models.Event"], str]  # noqa: F821
-    channels: tuple[str, ...] = ("inbox", "email")
+    channels: tuple[str, ...] = ("inbox", "email", "sms", "robot")
     urgent: bool | Callable[["events.models.Event"], bool] = False  # noqa: F821
     text: Callable[["events.models.Event"], Text] | None = None  # noqa: F821  what a patient is sent, made when sent
 

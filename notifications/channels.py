@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from events import notices
+from events.notices import Text
+from notifications import sms
 from notifications.models import Delivery, InboxMessage
-from notifications.wording import link_of, words_of
+from notifications.wording import address_of, link_of, title_of, words_of
 
 PATIENCE = 30  # seconds for the mail server, well inside a delivery's lease
 
@@ -22,12 +23,24 @@ def email(delivery, person) -> str:
     if not person.user.email:
         return Delivery.Why.NO_ADDRESS
     EmailMessage(
-        subject=_subject(delivery),
+        subject=title_of(delivery),
         body=_body(delivery, person),
         to=[person.user.email],
         headers={"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"},
         connection=get_connection(timeout=PATIENCE),
     ).send()
+    return ""
+
+
+def text_message(delivery, person) -> str:
+    """One short message with references only: the title, which has the number, and the way to it."""
+    phone = sms.mobile(person.user.phone)
+    if not sms.is_on() or not phone:
+        return Delivery.Why.NO_MOBILE if sms.is_on() else Delivery.Why.NO_SMS
+    title, path = title_of(delivery), link_of(delivery.event, delivery.notice)
+    words = " ".join(part for part in (title, address_of(delivery.event, delivery.notice)) if part)
+    text = Text("staff_notice", {"title": title, "path": path.lstrip("/")}, words)
+    sms.send(sms.Sms(str(delivery.message_id), phone, text, again=delivery.attempts > 1))
     return ""
 
 
@@ -48,21 +61,18 @@ def message_id(delivery) -> str:
     return f"<{delivery.message_id}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>"
 
 
-def _subject(delivery) -> str:
-    notice = notices.find(delivery.event.name, delivery.notice)
-    title = " ".join(words_of(delivery.event, delivery.notice).title.split())
-    return _("【紧急】%(title)s") % {"title": title} if notice.is_urgent(delivery.event) else title
-
-
 def _body(delivery, person) -> str:
-    path = link_of(delivery.event, delivery.notice)
     context = {
         "words": words_of(delivery.event, delivery.notice),
         "event": delivery.event,
         "institution": person.institution,
-        "link": f"{settings.PUBLIC_URL}{path}" if path else "",
+        "link": address_of(delivery.event, delivery.notice),
     }
     return render_to_string("notifications/email.txt", context).strip() + "\n"
 
 
-CHANNELS = {Delivery.Channel.EMAIL: email, Delivery.Channel.INBOX: inbox}
+CHANNELS = {
+    Delivery.Channel.EMAIL: email,
+    Delivery.Channel.INBOX: inbox,
+    Delivery.Channel.SMS: text_message,
+}

@@ -4,6 +4,8 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from notifications.models import Delivery, Robot
+from notifications.robots import masked
 from notifications.wording import link_of, words_of
 from toolkit.refusals import Malformed
 from toolkit.words import listed
@@ -27,6 +29,24 @@ class Line:
     def number(self) -> str:
         """What the reader knows the subject by."""
         return self.row.event.subject.partition(":")[2]
+
+
+def name_robots(deliveries) -> None:
+    """Give each delivery to a group robot the robot's name. One query where there are any."""
+    wanted = {row.recipient for row in deliveries if row.channel == row.Channel.ROBOT}
+    if not wanted:
+        return
+    known = Robot.objects.filter(pk__in=[ref.partition(":")[2] for ref in wanted])
+    names = {robot.event_ref: robot.name for robot in known}
+    for row in deliveries:
+        row.robot_name = names.get(row.recipient, "")
+
+
+def add_last_message(robots) -> None:
+    """Give each robot its `last` delivery, or None, and its address `masked`. Two queries."""
+    last = Delivery.objects.last_to([robot.event_ref for robot in robots])
+    for robot in robots:
+        robot.last, robot.masked = last.get(robot.event_ref), masked(robot.address)
 
 
 def only_known(request, known) -> str:

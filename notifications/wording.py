@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from events import notices
@@ -32,6 +33,26 @@ def link_of(event, key: str) -> str:
     except Exception as failure:
         log.error("the link of %s/%s failed: %s", event.name, key, type(failure).__name__)
         return ""
+
+
+def address_of(event, key: str) -> str:
+    """The whole address the notice leads to, "" when there is none."""
+    path = link_of(event, key)
+    return f"{settings.PUBLIC_URL}{path}" if path else ""
+
+
+def title_of(delivery) -> str:
+    """One line, which says so when it presses."""
+    notice = notices.find(delivery.event.name, delivery.notice)
+    title = " ".join(words_of(delivery.event, delivery.notice).title.split())
+    return _("【紧急】%(title)s") % {"title": title} if notice.is_urgent(delivery.event) else title
+
+
+def content_of(delivery) -> str:
+    """Title, body and address, one below the other, as a group reads them."""
+    body = words_of(delivery.event, delivery.notice).body
+    lines = [title_of(delivery), body, address_of(delivery.event, delivery.notice)]
+    return "\n".join(line for line in lines if line)
 
 
 def _neutral(event) -> Words:

@@ -16,5 +16,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 STORAGES["attachments"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}  # noqa: F405
 MEDIA_ROOT = VAR_DIR / "files"  # noqa: F405
 PATIENTS_URL = ""  # tests of patients' links give one
+SMS_PROVIDER = ""  # a test that wants short messages says so
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns of a missing folder

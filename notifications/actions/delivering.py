@@ -19,7 +19,7 @@ from accounts.models import Membership
 from events import notices
 from notifications import outside
 from notifications.channels import CHANNELS
-from notifications.models import Delivery
+from notifications.models import Delivery, Preference
 from notifications.sending import Declined, NoAnswer, NotYet
 
 LEASE = timedelta(seconds=120)
@@ -81,7 +81,7 @@ def deliver(delivery_id: int) -> bool:
 def _make(delivery) -> str:
     """Send it, unless something speaks against it now; answers why not, or ""."""
     if delivery.user_id is None:
-        return outside.to_patient(delivery)
+        return outside.make(delivery)
     person = (
         Membership.objects.current()
         .select_related("user", "institution")
@@ -94,8 +94,18 @@ def _make(delivery) -> str:
         return Why.NO_WORDS
     if not notices.visible(delivery.event.subject, actor_for_membership(person)):
         return Why.NOT_VISIBLE
+    _rest(delivery)
     with translation.override(person.user.language):
         return CHANNELS[delivery.channel](delivery, person)
+
+
+def _rest(delivery) -> None:
+    """Wait until the person's quiet hours are over. The inbox wakes nobody."""
+    if delivery.channel == Delivery.Channel.INBOX:
+        return
+    wishes = Preference.objects.filter(user_id=delivery.user_id).first() or Preference()
+    notice = notices.find(delivery.event.name, delivery.notice)
+    outside.wait_out(wishes.quiet, notice.is_urgent(delivery.event))
 
 
 def _claim(delivery_id: int) -> uuid.UUID | None:

@@ -23,6 +23,18 @@ def resend(*, actor, delivery) -> None:
 
 
 @transaction.atomic
+def resend_all(*, actor) -> int:
+    """Everything of the own house that failed, whether given up or not; answers how many. The sweep takes them up."""
+    actor.require("delivery.manage")
+    idle = Delivery.objects.visible_to(actor).failing().filter(lease=None)
+    count = idle.update(state=Delivery.State.QUEUED, attempts=0, next_at=timezone.now(), error="")
+    if not count:
+        raise Refused(_("没有发送失败的通知。"), code="not_failed")
+    record("delivery.resent_all", actor=actor, subject=f"institution:{actor.institution_id}", count=count)
+    return count
+
+
+@transaction.atomic
 def replay_errand(*, actor, errand) -> None:
     """Let a dead errand run again; the consortium's administrators do this."""
     actor.require("consortium.manage")

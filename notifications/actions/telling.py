@@ -11,51 +11,32 @@ from events import notices
 from events.actor import system_actor
 from events.log import record
 from institutions.models import Institution
-from notifications import sms
 from notifications.actions.delivering import nudge
 from notifications.audience import people_of
-from notifications.models import Delivery, InboxMessage
+from notifications.models import Delivery, InboxMessage, Preference
 from notifications.notices import UNHEARD
+from notifications.outside import CHANNELS
+from notifications.ways import outsiders, robots_for, ways_to, wishes_of
 from notifications.wording import link_of
 
 Channel, State = Delivery.Channel, Delivery.State
+DEFAULTS = Preference()
 
 
 def tell(event) -> None:
     """Tell everybody the notices of this event name, except whoever caused it."""
     sight = {}
     for notice in notices.notices_for(event.name):
-        audiences, patients = _apart(notice.audience(event))
-        _write_to_patients(event, notice, patients)
-        people = _once_each(person for audience in audiences for person in people_of(audience))
+        audiences = notice.audience(event)
+        staff = [audience for audience in audiences if audience.unit not in CHANNELS]
+        people = _once_each(person for audience in staff for person in people_of(audience))
         others = [person for person in people if person.user_id != event.user_id]
         seeing = [person for person in others if _sees(person, event, sight)]
         _write(event, notice, seeing, [person for person in others if person not in seeing])
-        if audiences and not seeing and len(others) == len(people):
-            _unheard(event, notice, audiences[0])
+        _write_outside(event, notice, audiences)
+        if staff and not seeing and len(others) == len(people):
+            _unheard(event, notice, staff[0])
     transaction.on_commit(lambda: nudge(event_id=event.pk), robust=True)
-
-
-def _apart(audiences) -> tuple[list, list]:
-    """Staff, and patients: these have no account, and their silence alarms nobody."""
-    patients = [audience for audience in audiences if audience.unit == "patient"]
-    return [audience for audience in audiences if audience.unit != "patient"], patients
-
-
-def _write_to_patients(event, notice, audiences) -> None:
-    if not sms.is_on():
-        return
-    rows = [
-        Delivery(
-            recipient=audience.ref,
-            institution_id=audience.institution_id,
-            event=event,
-            notice=notice.key,
-            channel=Channel.SMS,
-        )
-        for audience in audiences
-    ]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _once_each(people) -> list:
@@ -79,9 +60,23 @@ def _write(event, notice, seeing, blind) -> None:
         messages = [_message(event, notice, person) for person in seeing]
         InboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
         rows += [_delivery(event, notice, person, Channel.INBOX, State.SENT) for person in seeing]
-    if "email" in notice.channels:
-        reachable = [person for person in seeing if person.user.email]
-        rows += [_delivery(event, notice, person, Channel.EMAIL, State.QUEUED) for person in reachable]
+    wishes, urgent = wishes_of(seeing), notice.is_urgent(event)
+    for person in seeing:
+        wanted = wishes.get(person.user_id) or DEFAULTS
+        channels = ways_to(person.user, wanted, urgent=urgent, allowed=notice.channels)
+        rows += [_delivery(event, notice, person, channel, State.QUEUED) for channel in channels]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _write_outside(event, notice, audiences) -> None:
+    """Patients and groups: they have no account, and their silence alarms nobody."""
+    told = outsiders(audiences)
+    if Channel.ROBOT in notice.channels:
+        told += [(robot.institution_id, robot.event_ref, Channel.ROBOT) for robot in robots_for(audiences)]
+    rows = [
+        Delivery(institution_id=house, recipient=recipient, channel=channel, event=event, notice=notice.key)
+        for house, recipient, channel in told
+    ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 

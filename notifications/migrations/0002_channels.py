@@ -107,6 +107,22 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(
+                condition=models.Q(("channel", "inbox"), _negated=True),
+                fields=["institution", "-id"],
+                name="notifications_delivery_going",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("user__isnull", True)),
+                fields=["recipient", "-id"],
+                name="notifications_delivery_outside",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(
                 condition=models.Q(("state__in", ["queued", "failed", "unsure"])),
                 fields=["next_at"],
                 name="notifications_delivery_open",

@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,15 @@ class DeliveryQuerySet(models.QuerySet):
     def failing(self):
         """Failed, whether it is tried again or given up; what was held back on purpose is not among it."""
         return self.filter(state__in=Delivery.FAILING)
+
+    def outgoing(self):
+        """Whatever leaves the house; the inbox does not."""
+        return self.exclude(channel=Delivery.Channel.INBOX)
+
+    def last_to(self, recipients: list[str]) -> dict:
+        """Recipient → the latest delivery to it. Two queries."""
+        newest = self.filter(user=None, recipient__in=recipients).values("recipient").annotate(last=Max("pk"))
+        return {row.recipient: row for row in self.filter(pk__in=[each["last"] for each in newest])}
 
     def troubled(self):
         """Whatever did not go out: failed or held back."""
@@ -60,6 +69,8 @@ class Delivery(models.Model):
         NO_SMS = "no_sms", _("短信没有开通")
         NO_TEMPLATE = "no_template", _("没有为这类短信配置模板")
         NO_ANSWER = "no_answer", _("已经发出，没有得到明确答复，不确定是否送达")
+        NO_ROBOT = "no_robot", _("群机器人已停用或删除")
+        NOT_ALLOWED = "not_allowed", _("群机器人的地址不在允许的范围内")
         UNREACHABLE = "unreachable", _("连接不上服务商")
 
     OPEN = [State.QUEUED, State.FAILED, State.UNSURE]
@@ -108,6 +119,12 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
+                fields=["institution", "-id"], name="notifications_delivery_going", condition=~Q(channel="inbox")
+            ),
+            models.Index(
+                fields=["recipient", "-id"], name="notifications_delivery_outside", condition=Q(user__isnull=True)
+            ),
+            models.Index(
                 fields=["next_at"],
                 name="notifications_delivery_open",
                 condition=Q(state__in=["queued", "failed", "unsure"]),
@@ -122,6 +139,9 @@ class Delivery(models.Model):
     def __str__(self):
         return f"{self.channel} {self.message_id}"
 
+    robot_name = ""
+    """Of a delivery to a group robot, put there by `listing.name_robots`."""
+
     @property
     def event_ref(self) -> str:
         return f"delivery:{self.pk}"
@@ -129,7 +149,15 @@ class Delivery(models.Model):
     @property
     def to(self) -> str:
         """Whom it is for, as the page of deliveries says it; a patient has no name there."""
-        return self.user.name if self.user_id else _("患者（短信）")
+        if self.user_id:
+            return self.user.name
+        if self.channel == self.Channel.ROBOT:
+            return self.robot_name or _("已删除的群机器人")
+        return _("患者（短信）")
+
+    @property
+    def can_be_resent(self) -> bool:
+        return self.state in self.TROUBLED
 
     @property
     def why(self) -> str:

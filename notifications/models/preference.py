@@ -34,6 +34,10 @@ class Preference(models.Model):
     def __str__(self):
         return f"preference of {self.user_id}"
 
+    def wants(self, channel: str, *, urgent: bool) -> bool:
+        """Of the channels e-mail and SMS."""
+        return getattr(self, f"{'urgent' if urgent else 'ordinary'}_{channel}")
+
     @property
     def quiet(self) -> Hours:
         return Hours(self.quiet_from, self.quiet_to)

@@ -3,14 +3,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from institutions.scope import looked_after_by
 from notifications.hours import Hours
 from toolkit.crypto.fields import EncryptedTextField
 
 
 class RobotQuerySet(models.QuerySet):
     def visible_to(self, actor):
-        """Those of the own house."""
-        return self if actor.kind == "system" else self.filter(institution_id=actor.institution_id)
+        """Those of the own house; for who manages the consortium of all it looks after."""
+        if actor.kind == "system":
+            return self
+        if actor.may("consortium.manage"):
+            return self.filter(institution__in=looked_after_by(actor).values("pk"))
+        return self.filter(institution_id=actor.institution_id)
 
 
 class Robot(models.Model):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from events.models import Errand, Event
 from institutions.actions import set_calendar_day
 from institutions.models import Member, Relation
-from notifications.models import Delivery, InboxMessage
+from notifications.models import Delivery, InboxMessage, Robot
 from referrals.actions import ACTS
 from referrals.actions.attaching import attach
 from referrals.actions.blanks import print_blanks
@@ -98,6 +98,11 @@ ROUTES = {
     "notifications:read": Route({"pk": "message"}, **OWN),
     "notifications:open": Route({"pk": "message"}, **OWN),
     "notifications:resend": Route({"pk": "delivery"}, **ADMINISTRATORS),
+    "notifications:robot": Route({"pk": "robot"}, **ADMINISTRATORS),
+    "notifications:robot_last": Route({"pk": "robot"}, **ADMINISTRATORS),
+    "notifications:robot_test": Route({"pk": "robot"}, **ADMINISTRATORS),
+    "notifications:robot_switch": Route({"pk": "robot"}, **ADMINISTRATORS),
+    "notifications:robot_remove": Route({"pk": "robot"}, **ADMINISTRATORS),
     "notifications:replay": Route({"pk": "errand"}, **OFFICES),
 }
 
@@ -161,6 +166,7 @@ def build_world(cast: Cast) -> SimpleNamespace:
         member=(Member.objects.get(institution=house).pk, 1),
         message=(_message(cast, event).pk, 1),
         delivery=(_delivery(cast, event).pk, 1),
+        robot=(_robot(house).pk, 1),
         errand=(_errand(event).pk, 1),
     )
 
@@ -187,6 +193,11 @@ def _delivery(cast, event):
     return Delivery.objects.create(
         user=user, institution=house, event=event, notice="returned", channel="email", state="dead"
     )
+
+
+def _robot(house):
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789"
+    return Robot.objects.create(institution=house, kind="wecom", name="desk", address=address)
 
 
 def _errand(event):

@@ -83,12 +83,12 @@ class TestEmail:
 
         world.zhang.user.language = "en"
         world.zhang.user.save()
-        monkeypatch.setattr("notifications.channels.words_of", lambda event, key: Words(f"title in {get_language()}"))
+        monkeypatch.setattr("notifications.wording.words_of", lambda event, key: Words(f"title in {get_language()}"))
         actions.deliver(delivery.pk)
         assert mail.outbox[0].subject == "title in en"
 
     def test_a_title_of_several_lines_is_one_header(self, delivery, monkeypatch):
-        monkeypatch.setattr("notifications.channels.words_of", lambda event, key: Words("one\r\nBcc: all@example.org"))
+        monkeypatch.setattr("notifications.wording.words_of", lambda event, key: Words("one\r\nBcc: all@example.org"))
         actions.deliver(delivery.pk)
         sent = mail.outbox[0]
         assert (sent.subject, sent.message()["Bcc"]) == ("one Bcc: all@example.org", None)

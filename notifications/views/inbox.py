@@ -1,7 +1,6 @@
-"""The inbox, the bell, and what administrators do about notices that failed."""
+"""The inbox and the bell."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -9,9 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from notifications import actions
-from notifications.errands import dead_errands
 from notifications.listing import Line, only_known
-from notifications.models import Delivery, InboxMessage
+from notifications.models import InboxMessage
 from notifications.unread import newest_urgent, unread
 from notifications.wording import link_of, words_of
 from toolkit.keyset import page
@@ -105,41 +103,3 @@ def read_all(request):
 
 def _own_message(request, pk):
     return get_object_or_404(InboxMessage.objects.visible_to(request.actor).select_related("event"), pk=pk)
-
-
-@never_cache
-@require_safe
-def deliveries(request):
-    """What did not reach the own staff."""
-    request.actor.require("delivery.manage")
-    show = only_known(request, ("failing", *Delivery.TROUBLED))
-    rows = Delivery.objects.visible_to(request.actor).select_related("event", "user")
-    rows = rows.failing() if show == "failing" else rows.filter(state=show)
-    found = page(rows, order=NEWEST_FIRST, cursor=request.GET.get("cursor"), limit=PER_PAGE)
-    context = {"page": found, "lines": [Line(row) for row in found.results], "show": show}
-    return render(request, "notifications/deliveries.html", context)
-
-
-@require_POST
-def resend(request, pk):
-    delivery = get_object_or_404(Delivery.objects.visible_to(request.actor).select_related("event"), pk=pk)
-    actions.resend(actor=request.actor, delivery=delivery)
-    messages.success(request, _("已重新排队发送"))
-    return redirect("notifications:deliveries")
-
-
-@never_cache
-@require_safe
-def errands(request):
-    """Follow-up work of events that was given up after many attempts."""
-    request.actor.require("consortium.manage")
-    found = page(dead_errands(request.actor), order=NEWEST_FIRST, cursor=request.GET.get("cursor"), limit=PER_PAGE)
-    return render(request, "notifications/errands.html", {"page": found})
-
-
-@require_POST
-def replay(request, pk):
-    errand = get_object_or_404(dead_errands(request.actor), pk=pk)
-    actions.replay_errand(actor=request.actor, errand=errand)
-    messages.success(request, _("已重新执行"))
-    return redirect("notifications:errands")
