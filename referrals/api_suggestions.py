@@ -5,11 +5,13 @@ from rest_framework import serializers
 
 from accounts.rest import ActorViewSet
 from institutions.specialties import SPECIALTIES
-from records.access import find_patient, open_record
 from referrals import codes, examples
 from referrals.models import Referral
+from referrals.resolving import patient_of
 from referrals.standing import earlier_of
 from referrals.suggesting import DAYS_AHEAD, Suggestion, order_for, suggest
+from referrals.ways import Ways
+from toolkit.refusals import Missing, Refused
 from toolkit.rest.choices import CodeField
 from toolkit.rest.filters import ALWAYS_KNOWN, refuse_unknown
 from toolkit.rest.times import MomentField
@@ -94,13 +96,18 @@ class SuggestionViewSet(ActorViewSet):
         asked = AskedSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         wanted = dict(asked.validated_data)
-        patient = find_patient(self.actor, wanted.pop("patient")) if "patient" in wanted else None
-        earlier = earlier_of(self.actor, patient) if patient else ()
-        found = suggest(self.actor, earlier=earlier, **wanted)
-        if any(one.last_on for one in found):
-            open_record(self.actor, patient, purpose="suggestions", route="GET referrals/suggestions")
+        earlier = _earlier(self.actor, wanted.pop("patient")) if "patient" in wanted else ()
+        found = suggest(Ways(self.actor), earlier=earlier, **wanted)
         order = [reason.code for reason in order_for(wanted["urgency"])]
         return self.answer(SuggestionsSerializer({"order": order, "results": map(_row, found)}).data)
+
+
+def _earlier(actor, public_id: str) -> list[Referral]:
+    """What stands in the caller's own lists of this patient; so it is no look into the record."""
+    try:
+        return earlier_of(actor, patient_of(actor, public_id))
+    except Refused as unknown:
+        raise Missing(unknown.detail) from unknown
 
 
 def _row(one: Suggestion) -> dict:

@@ -123,36 +123,25 @@ def _code(one: Suggestion) -> tuple:
 
 
 def suggest(
-    actor, *, specialty: str, direction="", kind="outpatient", urgency="routine", earlier: Iterable[Referral] = ()
+    ways: Ways, *, specialty: str, direction="", kind="outpatient", urgency="routine", earlier: Iterable[Referral] = ()
 ) -> list[Suggestion]:
-    """Every department of the specialty (`institutions.specialties`) that the actor's institution may refer to now.
+    """Every department of the specialty (`institutions.specialties`) to which these ways lead now.
 
     `direction` "" means all. `earlier` are referrals of the patient (`referrals.standing.earlier_of`). Seven queries at
-    most, however many there are.
+    most with those of `ways`, however many there are.
     """
-    now = timezone.now()
-    ways = [way for way in Ways(actor).all if direction in ("", way.direction)]
-    rooms = _rooms(ways, specialty)
-    if not rooms:
+    rooms = [room for room in ways.rooms if room.specialty == specialty]
+    open_ones = [way for way in ways.all if direction in ("", way.direction)]
+    pairs = [(way, room) for way in open_ones for room in rooms if room.institution_id == way.receiver.pk]
+    if not pairs:
         return []
-    found = _Figures(actor, rooms, kind, urgency, now)
+    found = _Figures(ways.actor, [room for _way, room in pairs], kind, urgency)
     last = _last_days(earlier)
     suggestions = (
         Suggestion(way, room, found.places(room), found.wait(room), found.presence(room), last.get(room.pk))
-        for way in ways
-        for room in rooms
-        if room.institution_id == way.receiver.pk
+        for way, room in pairs
     )
     return arranged(suggestions, urgency)
-
-
-def _rooms(ways: list[Way], specialty: str) -> list[Department]:
-    """The departments that take referrals, each with the institution its ways lead to."""
-    houses = {way.receiver.pk: way.receiver for way in ways}
-    rooms = list(Department.objects.receiving().filter(institution_id__in=houses, specialty=specialty).order_by("pk"))
-    for room in rooms:
-        room.institution = houses[room.institution_id]
-    return rooms
 
 
 def _last_days(earlier: Iterable[Referral]) -> dict[int, date]:
@@ -165,10 +154,10 @@ def _last_days(earlier: Iterable[Referral]) -> dict[int, date]:
 
 
 class _Figures:
-    """What is known of several departments at `now`, asked for all of them at once. Five queries."""
+    """What is known of several departments now, asked for all of them at once. Five queries."""
 
-    def __init__(self, actor, rooms: list[Department], kind: str, urgency: str, now: datetime):
-        self.now, self.urgency = now, urgency
+    def __init__(self, actor, rooms: list[Department], kind: str, urgency: str):
+        self.now, self.urgency = timezone.now(), urgency
         self.kind = "" if kind == WITHOUT_PLACE else codes.PLACES_FOR[kind][0]
         self.waits_for = "" if urgency == "emergency" else CARE.get(kind, "")
         houses = {room.institution_id: room.institution for room in rooms}

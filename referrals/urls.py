@@ -61,6 +61,7 @@ urlpatterns = [
     path("referrals/new/patients/choose/", looking_up.choose, name="choose"),
     path("referrals/new/patients/register/", looking_up.register, name="register"),
     path("referrals/new/destinations/", looking_up.destinations, name="destinations"),
+    path("referrals/new/suggestions/", looking_up.suggestions, name="suggestions"),
     path("referrals/new/standing/", looking_up.what_runs, name="standing"),
     path("referrals/limits/", limits.limits, name="limits"),
     path("referrals/limits/<slug:urgency>/<slug:step>/", limits.limit, name="limit"),

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef
 
 from institutions.models import Department, Institution, Member, Relation
+from institutions.specialties import SPECIALTIES
 from referrals import codes
 
 FAR = 24 * 60
@@ -29,7 +30,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Choice:
-    """What stands in the form: the chosen ones, and what could be chosen instead."""
+    """What stands in the form: the chosen ones, and what could be chosen instead.
+
+    `specialty` is what suggestions are asked for; it decides nothing by itself.
+    """
 
     direction: str = ""
     receiver: Institution | None = None
@@ -37,6 +41,8 @@ class Choice:
     directions: list[str] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     departments: list[Department] = field(default_factory=list)
+    specialty: str = ""
+    specialties: list[tuple] = field(default_factory=list)
 
     @property
     def offered(self) -> list[tuple[str, str]]:
@@ -53,7 +59,7 @@ class Choice:
 
 
 class Ways:
-    """The open relations of one actor. One query; `choose` asks one more, for the departments."""
+    """The open relations of one actor, and the departments they lead to. One query each."""
 
     def __init__(self, actor):
         self.actor = actor
@@ -72,7 +78,16 @@ class Ways:
         open_ones = {way.direction for way in self.all}
         return [direction for direction in codes.DIRECTIONS if direction in open_ones]
 
-    def choose(self, *, direction="", receiver="", department="", green=False) -> Choice:
+    @cached_property
+    def rooms(self) -> list[Department]:
+        """Every department that takes referrals there, by name; each knows its institution."""
+        houses = {way.receiver.pk: way.receiver for way in self.all}
+        rooms = list(Department.objects.receiving().filter(institution_id__in=houses).order_by("name", "pk"))
+        for room in rooms:
+            room.institution = houses[room.institution_id]
+        return rooms
+
+    def choose(self, *, direction="", receiver="", department="", specialty="", green=False) -> Choice:
         """Complete what was chosen (codes, any may be empty or no longer possible) by the nearest that fits."""
         if green and not department:
             nearest = self._emergency()
@@ -82,7 +97,7 @@ class Ways:
             direction = self.directions[0] if self.directions else ""
         houses = [way.receiver for way in self.all if way.direction == direction]
         house = next((house for house in houses if house.code == receiver), houses[0] if houses else None)
-        return self._choice(direction, house, department)
+        return self._choice(direction, house, department, specialty)
 
     def nearby(self, *, receiver="", green=False) -> Choice:
         """For who chooses no department, upward: the own township first, in an emergency the nearest emergency room.
@@ -109,30 +124,36 @@ class Ways:
     def _rooms_upward(self) -> dict[int, list[Department]]:
         """Institution id → its departments that take referrals, of the houses upward."""
         found: dict[int, list[Department]] = {}
-        houses = [way.receiver.pk for way in self.all if way.direction == "up"]
-        for room in Department.objects.receiving().filter(institution_id__in=houses).order_by("name", "pk"):
+        houses = {way.receiver.pk for way in self.all if way.direction == "up"}
+        for room in (room for room in self.rooms if room.institution_id in houses):
             found.setdefault(room.institution_id, []).append(room)
         return found
 
-    def _choice(self, direction, house, department) -> Choice:
-        rooms = []
-        if house:
-            rooms = list(Department.objects.receiving().filter(institution=house).order_by("name", "pk"))
+    def _choice(self, direction, house, department, specialty="") -> Choice:
+        ways = [way for way in self.all if way.direction == direction]
+        rooms = [room for room in self.rooms if house and room.institution_id == house.pk]
+        specialties = self._specialties({way.receiver.pk for way in ways})
         return Choice(
             direction=direction,
             receiver=house,
             department=_proposed(rooms, department, direction),
             directions=self.directions,
-            ways=[way for way in self.all if way.direction == direction],
+            ways=ways,
             departments=rooms,
+            specialty=specialty if specialty in dict(specialties) else "",
+            specialties=specialties,
         )
+
+    def _specialties(self, houses: set[int]) -> list[tuple]:
+        """What those houses take, in the order of the national list: (code, words)."""
+        taken = {room.specialty for room in self.rooms if room.institution_id in houses}
+        return [(code, words) for code, words in SPECIALTIES.items() if code in taken]
 
     def _emergency(self) -> Department | None:
         """The nearest emergency department that takes referrals; nobody is sent down in an emergency."""
         houses = [way.receiver.pk for way in self.all if way.direction != "down"]
-        rows = Department.objects.receiving().filter(institution_id__in=houses, specialty=EMERGENCY)
-        rows = rows.select_related("institution").order_by("pk")
-        return min(rows, key=lambda row: houses.index(row.institution_id), default=None)
+        rows = [room for room in self.rooms if room.specialty == EMERGENCY and room.institution_id in houses]
+        return min(rows, key=lambda row: (houses.index(row.institution_id), row.pk), default=None)
 
 
 def _way(row: Relation) -> Way:

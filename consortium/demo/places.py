@@ -67,7 +67,7 @@ DEPARTMENTS = {
         ("paediatrics", "儿科", "paediatrics"),
         ("emergency", "急诊科", "emergency"),
     ),
-    "county-tcm": (("bones", "骨伤科", "orthopaedics"),),
+    "county-tcm": (("bones", "骨伤科", "orthopaedics"), ("heart", "心病科", "cardiology")),
     "chengguan": (("general", "全科医学科", "general_practice"),),
     "hekou": (("general", "全科医学科", "general_practice"),),
     "shiqiao": (("general", "全科医学科", "general_practice"),),

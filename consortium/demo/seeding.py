@@ -23,6 +23,7 @@ from events.log import record
 from events.models import Event
 from institutions.models import Institution
 from notifications.models import InboxMessage
+from referrals.actions.waiting import recompute_waiting_times
 from referrals.models import Referral
 
 SEEDED = "demo.seeded"
@@ -58,6 +59,7 @@ def seed(hashes: dict[str, str] | None = None) -> int:
         stage = Stage(now)
         _set_up(stage, hashes or {})
         stage.play(SCENES)
+        recompute_waiting_times()
         people.roster(now)
         _read_old_messages(now)
         made = Referral.objects.count()

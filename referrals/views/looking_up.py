@@ -18,6 +18,7 @@ from records.search import find, looks_like_number, note_numbers
 from referrals.known import known_of
 from referrals.models import Referral
 from referrals.resolving import patient_of
+from referrals.showing.suggestions import shown_for
 from referrals.standing import earlier_of, standing
 from referrals.ways import Ways
 from toolkit.pages.forms import posted
@@ -86,10 +87,19 @@ def register(request):
 def destinations(request):
     """Receiver and department for what was chosen so far, and what already runs there."""
     _require_writer(request)
-    given = {name: posted(request, name) for name in ("direction", "receiver", "department")}
+    given = {name: posted(request, name) for name in ("direction", "receiver", "department", "specialty")}
     choice = Ways(request.actor).choose(**given, green=_is_green(request))
     context = {"choice": choice, "swapped": True} | _standing_context(request, choice.department, choice.direction)
     return render(request, "referrals/_destination.html", context)
+
+
+@never_cache
+@require_POST
+def suggestions(request):
+    """Who could take the patient for a specialty, with the figures of each."""
+    _require_writer(request)
+    asked = {name: posted(request, name) for name in ("direction", "specialty", "kind", "urgency")}
+    return render(request, "referrals/_suggestions.html", {"suggestions": shown_for(Ways(request.actor), **asked)})
 
 
 @never_cache

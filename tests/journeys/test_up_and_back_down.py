@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.journeys.visitor import Visitor
-from tests.journeys.writing import begins, sends, writes
+from tests.journeys.writing import begins, chooses_destination, sends, writes
 
 pytestmark = pytest.mark.journey
 AT_MOST = 12
@@ -45,9 +45,9 @@ def refers_up(township: Visitor, desk: Visitor) -> str:
     """Given a known patient, when the township's doctor refers her, the hospital's desk hears of it by itself."""
     before = desk.unread()
     begins(township, patient="赵玉珍")
+    chooses_destination(township, specialty="心血管内科", house="县人民医院")
     writes(
         township,
-        department="心血管内科",
         impression="高血压病 2 级，心悸待查",
         history="心悸、头晕 2 周，家庭自测血压 168/96 mmHg，服氨氯地平后未达标。",
         purpose="请明确心悸原因并调整降压方案",

@@ -21,9 +21,20 @@ def begins(doctor: Visitor, *, patient: str) -> None:
     finds_patient(doctor, patient)
 
 
-def writes(doctor: Visitor, *, department: str, impression: str, history: str, purpose: str) -> None:
-    """The rest of a routine letter upward: what is not proposed by the page."""
-    doctor.fills("转往科室", department)
+def chooses_destination(doctor: Visitor, *, specialty: str, house: str) -> None:
+    """Ask who could take the patient for a specialty, and take one of them with a click."""
+    doctor.fills("去哪个专科", specialty)
+    several = doctor.page.locator(".suggestion")
+    expect(several).to_have_count(2)
+    doctor.look("suggestions")
+    doctor.clicks(several.filter(has_text=house).locator("label"))
+    expect(doctor.field("转往机构").locator("option:checked")).to_contain_text(house)
+
+
+def writes(doctor: Visitor, *, department: str = "", impression: str, history: str, purpose: str) -> None:
+    """The rest of a routine letter upward: what is not proposed by the page, or was not chosen before."""
+    if department:
+        doctor.fills("转往科室", department)
     doctor.fills("初步印象（诊断）", impression)
     doctor.fills("转诊原因", "诊断不明或治疗能力、技术条件受限")
     doctor.fills("主要现病史（转出原因）", history)

@@ -56,7 +56,8 @@ function takeOver(known) {
 /* Where the doctor goes on after the patient is found: the first thing still open. */
 function goOn() {
   const green = form.dataset.channel === "green";
-  const open = ["department", ...(green ? [] : ["diagnoses-0-text"]), "history"].map(field);
+  const where = green || field("department")?.value ? [] : ["specialty"];
+  const open = [...where, "department", ...(green ? [] : ["diagnoses-0-text"]), "history"].map(field);
   open.find((input) => input && !input.value && input.checkVisibility?.() !== false)?.focus();
 }
 
@@ -71,6 +72,30 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", () => turn(document.getElementById("destination")?.dataset.direction));
+
+/* --- who could take the patient -------------------------------------------------------------------------------- */
+
+const suggested = () => Array.from(form.querySelectorAll('[name="suggestion"]'));
+
+/* What stands in the form is what is marked in the list. */
+function mark() {
+  const where = `${field("receiver")?.value} ${field("department")?.value}`;
+  for (const one of suggested()) one.checked = one.value === where;
+}
+
+/* The department of another specialty must not be left standing. */
+form.addEventListener("change", (event) => {
+  const room = field("department");
+  if (event.target.name === "specialty" && event.target.value && room) room.value = "";
+  else if (event.target.name === "department") mark();
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const several = suggested();
+  const asked = event.detail.requestConfig?.elt?.id === "specialty";
+  if (asked && several.length === 1) several[0].click();
+  else mark();
+});
 
 /* --- what this computer had kept (draft.js) ------------------------------------------------------------------------ */
 

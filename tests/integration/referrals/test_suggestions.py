@@ -16,7 +16,7 @@ from institutions.models import Capacity, Department, Institution, Member, Relat
 from referrals.models import WaitingTime
 from referrals.standing import earlier_of
 from referrals.suggesting import IN_EMERGENCY, ORDER, Places, Presence, Suggestion, Wait, arranged, suggest
-from referrals.ways import Way
+from referrals.ways import Way, Ways
 from tests.cast import LONG_AGO, SYSTEM
 from tests.integration.referrals.speaking import ROOT, Side
 from tests.walk import referral_at
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(actor, **asked) -> list[tuple]:
-    found = suggest(actor, **{"specialty": "cardiology"} | asked)
+    found = suggest(Ways(actor), **{"specialty": "cardiology"} | asked)
     return [(one.way.direction, one.receiver.code, one.department.code) for one in found]
 
 
@@ -82,24 +82,26 @@ class TestWhoIsOnIt:
 class TestEachFigure:
     def test_relation_level_and_travel(self, cast, clock):
         Relation.objects.filter(receiver=cast.institutions.tcm).update(travel_minutes=25)
-        core, tcm = suggest(cast.actors.township_doctor, specialty="cardiology")
+        core, tcm = suggest(Ways(cast.actors.township_doctor), specialty="cardiology")
         assert (core.way.core, core.way.direct, core.way.minutes, core.receiver.level) == (True, True, None, "2a")
         assert (tcm.way.core, tcm.way.direct, tcm.way.minutes, tcm.receiver.level) == (False, True, 25, "2b")
-        skipping = suggest(cast.actors.cardiologist, specialty="general_practice")
+        skipping = suggest(Ways(cast.actors.cardiologist), specialty="general_practice")
         assert [one.way.direct for one in skipping] == [True, True, False]
 
     def test_places_follow_the_rule_of_capacity(self, cast, clock):
         """Reserved ones until they are released (today's are: that was yesterday at four), then whatever is left."""
-        place = only(suggest(cast.actors.township_doctor, specialty="cardiology"), "county-hospital").places
+        place = only(suggest(Ways(cast.actors.township_doctor), specialty="cardiology"), "county-hospital").places
         assert place == Places("slot", True, 2 * 10 + 13 * 2 * 4, TODAY)
         Capacity.objects.filter(date=TODAY, kind="slot").update(booked_elsewhere=10)
         Capacity.objects.filter(date=TOMORROW, kind="slot").update(booked=4)
-        place = only(suggest(cast.actors.township_doctor, specialty="cardiology"), "county-hospital").places
+        place = only(suggest(Ways(cast.actors.township_doctor), specialty="cardiology"), "county-hospital").places
         assert place == Places("slot", True, 12 * 2 * 4, TOMORROW + timedelta(days=1))
 
     def test_beds_for_who_stays_and_none_for_who_is_followed_up(self, cast, clock):
         def places(**asked):
-            return only(suggest(cast.actors.township_doctor, specialty="cardiology", **asked), "county-hospital").places
+            return only(
+                suggest(Ways(cast.actors.township_doctor), specialty="cardiology", **asked), "county-hospital"
+            ).places
 
         assert places(kind="inpatient") == Places("bed", True, 6 + 13 * 3, TODAY)
         assert places(kind="follow_up") == Places("")
@@ -110,7 +112,9 @@ class TestEachFigure:
 
     def test_waiting_of_its_own_kind_and_urgency(self, cast, clock):
         def wait(**asked):
-            return only(suggest(cast.actors.township_doctor, specialty="cardiology", **asked), "county-hospital").wait
+            return only(
+                suggest(Ways(cast.actors.township_doctor), specialty="cardiology", **asked), "county-hospital"
+            ).wait
 
         assert wait() == Wait("too_few")
         row = {"department": cast.departments.cardiology, "care": "slot", "urgency": "routine", "sample": 6}
@@ -125,13 +129,13 @@ class TestEachFigure:
         Member.objects.update(role=Member.Role.MEMBER)
         assert listed(cast.actors.township_doctor)[0][1] == "county-tcm"
         clock.shift(timedelta(hours=1, seconds=1))
-        found = suggest(cast.actors.township_doctor, specialty="cardiology")
+        found = suggest(Ways(cast.actors.township_doctor), specialty="cardiology")
         assert only(found, "county-tcm").wait == Wait("known", 5, 9, 90, MOMENT, stale=True)
         assert found[0].receiver.code == "county-hospital"
 
     def test_whether_somebody_is_there(self, cast, clock):
         def presence(code="county-hospital"):
-            one = only(suggest(cast.actors.township_doctor, specialty="cardiology"), code)
+            one = only(suggest(Ways(cast.actors.township_doctor), specialty="cardiology"), code)
             return one.presence, one.phone
 
         assert presence() == (HERE, "0839-7210001")
@@ -147,9 +151,9 @@ class TestEachFigure:
     def test_over_the_spring_festival(self, cast, clock):
         """The Saturday before is made up for: somebody is there. From then on until the twenty-fourth nobody is."""
         clock.move_to(datetime(2026, 2, 14, 10, 0, tzinfo=ZONE))
-        assert suggest(cast.actors.township_doctor, specialty="cardiology")[0].presence == HERE
+        assert suggest(Ways(cast.actors.township_doctor), specialty="cardiology")[0].presence == HERE
         clock.move_to(datetime(2026, 2, 16, 10, 0, tzinfo=ZONE))
-        shut = suggest(cast.actors.township_doctor, specialty="cardiology")[0].presence
+        shut = suggest(Ways(cast.actors.township_doctor), specialty="cardiology")[0].presence
         assert shut == Presence(False, datetime(2026, 2, 24, 8, 0, tzinfo=ZONE))
 
     def test_when_this_patient_was_sent_there_last(self, cast, clock):
@@ -157,7 +161,7 @@ class TestEachFigure:
         void = referral_at("void", cast, department=cast.departments.tcm_cardiology, patient=known.patient,
                            receiver=cast.institutions.tcm)  # fmt: skip
         assert void.department.institution.code == "county-tcm"
-        found = suggest(doctor, specialty="cardiology", earlier=earlier_of(doctor, known.patient))
+        found = suggest(Ways(doctor), specialty="cardiology", earlier=earlier_of(doctor, known.patient))
         assert [(one.receiver.code, one.last_on) for one in found] == [("county-hospital", TODAY), ("county-tcm", None)]
 
 
@@ -234,7 +238,7 @@ def add_houses(cast, count: int) -> None:
 def test_thirty_cost_no_more_than_one(cast, clock):
     def cost():
         with CaptureQueriesContext(connection) as asked:
-            found = suggest(cast.actors.township_doctor, specialty="cardiology")
+            found = suggest(Ways(cast.actors.township_doctor), specialty="cardiology")
         return len(found), len(asked)
 
     Relation.objects.filter(receiver=cast.institutions.tcm).update(active=False, source="manual")
@@ -262,18 +266,14 @@ class TestOverRest:
         }  # fmt: skip
         assert (second["receiver"], second["travel_minutes"]) == ("county-tcm", None)
 
-    def test_a_patient_in_reach_and_the_look_is_on_record(self, cast, clock):
-        side, known = Side.of(cast, "township_doctor"), referral_at("closed", cast)
-        new = cast.patient().public_id
+    def test_when_a_patient_in_reach_was_sent_there_last(self, cast, clock):
+        """As the own list says it, so without a look into the record."""
+        side, known, new = Side.of(cast, "township_doctor"), referral_at("closed", cast), cast.patient()
         looks = AccessEntry.objects.count()
-        assert (
-            side.get(f"{ADDRESS}?specialty=cardiology&patient={new}").json()["results"][0]["last_referred_on"] is None
-        )
+        for patient, days in ((new, [None, None]), (known.patient, ["2026-03-11", None])):
+            found = side.get(f"{ADDRESS}?specialty=cardiology&patient={patient.public_id}").json()["results"]
+            assert [one["last_referred_on"] for one in found] == days
         assert AccessEntry.objects.count() == looks
-        found = side.get(f"{ADDRESS}?specialty=cardiology&patient={known.patient.public_id}").json()["results"]
-        assert [one["last_referred_on"] for one in found] == ["2026-03-11", None]
-        entry = AccessEntry.objects.order_by("-pk").first()
-        assert (entry.patient_id, entry.purpose) == (known.patient.pk, "suggestions")
 
     @pytest.mark.parametrize(
         ("asked", "status", "pointer"),
@@ -291,6 +291,13 @@ class TestOverRest:
         answer = Side.of(cast, "township_doctor").get(f"{ADDRESS}?{asked}")
         assert answer.status_code == status
         assert [error["pointer"] for error in answer.json()["errors"]] == ([pointer] if pointer else [])
+
+    def test_it_keeps_to_the_limit_of_a_request(self, cast, clock):
+        side, known = Side.of(cast, "township_doctor"), referral_at("closed", cast)
+        assert side.partner.token
+        with CaptureQueriesContext(connection) as asked:
+            side.get(f"{ADDRESS}?specialty=cardiology&patient={known.patient.public_id}")
+        assert len(asked) == 12
 
     def test_to_strangers_and_to_who_does_not_write(self, cast, clock):
         patient = referral_at("closed", cast).patient.public_id
