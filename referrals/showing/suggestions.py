@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from institutions.calendars import WEEKDAYS
@@ -18,8 +18,13 @@ from referrals.waiting import WINDOW
 from referrals.ways import Ways
 from toolkit.words import explained, listed
 
-RELATIONS = {"up": lazy("上级机构"), "lateral": lazy("同级协作"), "down": lazy("下级机构"), "out": lazy("医联体外")}
-DIRECT = {"up": lazy("直接上级"), "down": lazy("直接下级")}
+RELATIONS = {
+    "up": gettext_lazy("上级机构"),
+    "lateral": gettext_lazy("同级协作"),
+    "down": gettext_lazy("下级机构"),
+    "out": gettext_lazy("医联体外"),
+}
+DIRECT = {"up": gettext_lazy("直接上级"), "down": gettext_lazy("直接下级")}
 HOUR, DAY = 60, 24 * 60
 FEW = 2
 
