@@ -28,6 +28,8 @@ PERMISSIONS = {
     "referral.oversee": _("查看医联体内全部转诊、代电话联系的成员办理"),
     "figures.read": _("查看与本机构有关的转诊统计"),
     "figures.oversee": _("查看医联体的转诊统计"),
+    "advice.ask": _("提出转诊前咨询，处理答复"),
+    "advice.answer": _("答复转诊前咨询"),
     "audit.read": _("查阅审计记录"),
     "delivery.manage": _("查看和重发通知"),
 }
@@ -93,6 +95,8 @@ ROLES: dict[str, Role] = {
             "referral.send",
             "referral.answer",
             "referral.treat",
+            "advice.ask",
+            "advice.answer",
         ),
         _role(
             "desk",
@@ -115,6 +119,8 @@ ROLES: dict[str, Role] = {
             "referral.write",
             "referral.send",
             "referral.treat",
+            "advice.ask",
+            "advice.answer",
         ),
         # a clinic of one: he sends, takes back and looks after, alone; what is hidden of a patient is not his to reveal
         _role(
@@ -127,6 +133,8 @@ ROLES: dict[str, Role] = {
             "referral.send",
             "referral.answer",
             "referral.treat",
+            "advice.ask",
+            "advice.answer",
         ),
         _role("assessor", _("绩效考核员"), granted_by="consortium.manage", for_clients=False),
         _role(

@@ -8,6 +8,7 @@ SCHEDULE = {
     "events.seal": {"task": "events.tasks.seal", "schedule": 300.0, "options": {"expires": 300}},
     "notifications.sweep": {"task": "notifications.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "referrals.tick": {"task": "referrals.tasks.tick", "schedule": 30.0, "options": {"expires": 30}},
+    "advice.tick": {"task": "advice.tasks.tick", "schedule": 60.0, "options": {"expires": 60}},
     "referrals.sweep_files": {"task": "referrals.tasks.sweep_files", "schedule": crontab(hour=3, minute=40)},
     "referrals.waiting_times": {
         "task": "referrals.tasks.reckon_waiting_times",

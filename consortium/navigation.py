@@ -64,6 +64,13 @@ REFERRAL_PAGES = (
         not_in_village=True,
     ),
     Page(
+        url_name="advice:my_turn",
+        label=_("转诊前咨询"),
+        icon="message-question",
+        needs=("referral.read",),
+        count="advice:count",
+    ),
+    Page(
         url_name="referrals:incoming",
         label=_("转入"),
         icon="arrow-bar-to-right",

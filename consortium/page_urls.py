@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("records.urls")),
     path("", include("notifications.urls")),
     path("", include("referrals.urls")),
+    path("", include("advice.urls")),
 ]

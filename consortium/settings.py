@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "notifications.apps.NotificationsConfig",
     "records.apps.RecordsConfig",
     "referrals.apps.ReferralsConfig",
+    "advice.apps.AdviceConfig",
     "consortium.apps.ConsortiumConfig",
 ]
 
@@ -173,6 +174,8 @@ OAUTH2_PROVIDER = {
         "records:write": _("登记患者"),
         "referrals:read": _("读取转诊"),
         "referrals:write": _("办理转诊"),
+        "advice:read": _("读取转诊前咨询"),
+        "advice:write": _("提出和答复转诊前咨询"),
         "events:read": _("读取事件"),
         "system/*.read": _("以 FHIR 读取"),
         "system/*.write": _("以 FHIR 写入"),

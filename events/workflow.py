@@ -109,7 +109,7 @@ class Option:
 class Workflow:
     """A table of states and moves for one model with `status` and `version`."""
 
-    def __init__(self, *, name, states, moves, sides_of, permissions_of, on_moved, related=()):
+    def __init__(self, *, name, states, moves, sides_of, permissions_of, on_moved, related=(), side_words=None):
         self.name = name
         self.states: dict[str, State] = {state.code: state for state in states}
         self.moves: dict[str, Move] = {move.verb: move for move in moves}
@@ -117,6 +117,7 @@ class Workflow:
         self._permissions_of = permissions_of
         self._on_moved = on_moved
         self._related = related
+        self._side_words = side_words or {"sender": _("转出方"), "receiver": _("接收方")}
         self._check_table()
 
     @property
@@ -214,7 +215,7 @@ class Workflow:
     def _wrong_side(self, move: Move):
         if move.sides == frozenset({CLOCK}):
             return _("这一步由系统按时限自动完成。")
-        words = {"sender": _("转出方"), "receiver": _("接收方")}
+        words = self._side_words
         who = listed(str(words[side]) for side in sorted(move.sides, reverse=True) if side in words)
         return format_lazy(_("“{label}”由{who}办理。"), label=move.label, who=who)
 

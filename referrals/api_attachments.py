@@ -86,7 +86,7 @@ class AttachmentViewSet(ActorViewSet):
         open_for(referral, self.actor, purpose=attachments.PURPOSE, route=route)
         rows = referral.attachments.select_related("stored", "institution")
         page = self.paginate_queryset(self.filter_queryset(rows))
-        rows = [attachments.row_of(referral, each) for each in page]
+        rows = [_row(referral, each) for each in page]
         return self.get_paginated_response(AttachmentSerializer(rows, many=True).data)
 
     @extend_schema(
@@ -150,9 +150,14 @@ class AttachmentViewSet(ActorViewSet):
         return given.validated_data
 
     def _answer(self, referral, ordinal, *, status=200):
-        row = attachments.row_of(referral, attachments.find_attachment(referral, ordinal))
-        location = reverse("api-attachment-content", args=[referral.number, ordinal]) if status == 201 else None
+        row = _row(referral, attachments.find_attachment(referral, ordinal))
+        location = row["href"] if status == 201 else None
         return self.answer(AttachmentSerializer(row).data, status=status, location=location)
+
+
+def _row(referral, attachment) -> dict:
+    href = reverse("api-attachment-content", args=[referral.number, attachment.ordinal])
+    return attachments.row_of(attachment, href=href)
 
 
 def _digest(given) -> bytes:

@@ -1,16 +1,18 @@
-"""Files between the referral and whoever brings or reads them: taken in, listed, opened. Pages and REST do the same."""
+"""Files between a referral and whoever brings or reads them: taken in, listed, opened. Pages and REST do the same.
+
+What needs no referral (`look_at`, `find_attachment`, `answer_with`, `row_of`) is for everything with `attachments`.
+"""
 
 from datetime import date
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.throttling import hold_back
 from referrals import files, presenting
 from referrals.actions.attaching import check_room
-from referrals.models import Attachment
+from referrals.models import AttachedFile
 from referrals.workflow import LIFE
 from toolkit.refusals import Forbidden, Missing, Refused
 from toolkit.uploads import KINDS, Clean, examine
@@ -37,14 +39,19 @@ def receive(referral, actor, upload) -> Clean:
     refusal = LIFE.why_not(referral, "attach", actor)
     if refusal:
         raise refusal
+    return look_at(referral, actor, upload)
+
+
+def look_at(owner, actor, upload) -> Clean:
+    """What came for somebody who may add it to `owner`: its size, how often he sends, what is in it."""
     if upload is None:
         raise Refused.of("/file", "required", _("请选择要添加的文件。"))
-    check_room(referral)
+    check_room(owner)
     return looked_at(actor, upload)
 
 
 def looked_at(actor, upload) -> Clean:
-    """The same for what comes together with its letter, where there is no referral yet to ask."""
+    """The same for what comes together with its letter, where there is no owner yet to ask."""
     check_size(upload.size, max(most().values()))
     hold_back("upload", actor)
     return examine(upload.read(), most=most())
@@ -56,28 +63,34 @@ def require_open(referral, actor) -> None:
         raise Forbidden(_("附件只对有查看依据的转诊双方医务人员开放。"))
 
 
-def find_attachment(referral, ordinal: int) -> Attachment:
-    found = referral.attachments.for_showing().filter(ordinal=ordinal).first()
+def find_attachment(owner, ordinal: int) -> AttachedFile:
+    found = owner.attachments.for_showing().filter(ordinal=ordinal).first()
     if found is None:
-        raise Missing(_("这张转诊单没有这个附件。"))
+        raise Missing(_("没有这个附件。"))
     return found
 
 
 def content_of(referral, ordinal: int, actor, *, route: str) -> HttpResponse:
     """The bytes for the browser or the partner's system. Writes one access entry, like the letter."""
     require_open(referral, actor)
-    attachment = find_attachment(referral, ordinal)
+    return answer_with(
+        find_attachment(referral, ordinal),
+        number=referral.number,
+        opening=lambda: presenting.open_for(referral, actor, purpose=PURPOSE, route=route),
+    )
+
+
+def answer_with(attachment: AttachedFile, *, number: str, opening) -> HttpResponse:
+    """The bytes, `opening` the record before they leave the house.
+
+    Named by number and ordinal: what its owner called it may name the patient.
+    """
     if attachment.withdrawn_at:
         raise Missing(_("这个附件已撤回，不能再打开。"), code="withdrawn")
     data = files.read(attachment.stored)
-    presenting.open_for(referral, actor, purpose=PURPOSE, route=route)
-    return _response(referral, attachment, data)
-
-
-def _response(referral, attachment, data) -> HttpResponse:
-    """Named by number and ordinal: what its owner called it may name the patient."""
+    opening()
     kind = KINDS[attachment.stored.form]
-    name = f"{referral.number}-{attachment.ordinal:02d}.{kind.ending}"
+    name = f"{number}-{attachment.ordinal:02d}.{kind.ending}"
     policy = POLICY if attachment.stored.form == "pdf" else POLICY + SANDBOX
     return HttpResponse(
         data,
@@ -93,7 +106,7 @@ def _response(referral, attachment, data) -> HttpResponse:
     )
 
 
-def row_of(referral, attachment) -> dict:
+def row_of(attachment: AttachedFile, *, href: str) -> dict:
     """One attachment as data, for who may open the record. Of a withdrawn one only that it was there."""
     stored, gone = attachment.stored, attachment.withdrawn_at
     facts = {name: value for name, value in stored.facts.items() if name != "differs"}
@@ -113,7 +126,7 @@ def row_of(referral, attachment) -> dict:
         "withdrawn_at": gone,
         "withdrawn_by": attachment.withdrawn_by_name or None,
         "withdrawn_reason": attachment.withdrawn_reason,
-        "href": None if gone else reverse("api-attachment-content", args=[referral.number, attachment.ordinal]),
+        "href": None if gone else href,
     }
 
 

@@ -7,6 +7,7 @@ behind is swept at night.
 import hashlib
 import logging
 import secrets
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -36,6 +37,23 @@ def keep(clean, facts: dict) -> StoredFile:
         sha256=hashlib.sha256(clean.data).hexdigest(),
         facts=facts,
     )
+
+
+@contextmanager
+def keeping():
+    """`keep` for the acts inside; where they do not come to their end, the bytes they wrote go again."""
+    kept: list[StoredFile] = []
+
+    def noted(clean, facts: dict) -> StoredFile:
+        kept.append(keep(clean, facts))
+        return kept[-1]
+
+    try:
+        yield noted
+    except Exception:
+        for stored in kept:
+            discard(stored.key)
+        raise
 
 
 def read(stored: StoredFile) -> bytes:

@@ -51,6 +51,12 @@ DEFAULTS: dict[tuple[str, str], Limit] = {
     ("routine", "settle"): Limit(1, "working_days"),
 }
 
+
+def register(step: str, limits: dict[str, Limit]) -> None:
+    """A step of something above this app: urgency → its default. A consortium sets its own like the others."""
+    DEFAULTS.update({(urgency, step): limit for urgency, limit in limits.items()})
+
+
 REVIEW = Limit(1, "working_days")
 ACKNOWLEDGE = Limit(2, "working_days")
 RETURNED_EXPIRES = timedelta(days=7)
@@ -75,7 +81,7 @@ TOP_RUNG = 3
 
 
 def limit_of(referral, step: str) -> Limit:
-    """The limit of one step ("respond", "arrange", "escalate", "settle") for this referral."""
+    """The limit of one step ("respond", "arrange", "escalate", "settle", or one registered) for this referral."""
     urgency = "emergency" if referral.is_emergency else referral.urgency
     own = TimeLimit.objects.filter(consortium_id=referral.consortium_id, urgency=urgency, step=step).first()
     return Limit(own.amount, own.unit) if own else DEFAULTS[urgency, step]

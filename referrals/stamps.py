@@ -134,10 +134,10 @@ def _lay_in(referral, side, institution, unit, department, permission) -> None:
     """A department in which no doctor works is in the hand of all doctors of the house: nobody is left unseen."""
     referral.hand_side, referral.hand_institution = side, institution
     referral.hand_unit, referral.hand_permission = unit, permission
-    referral.hand_department = department if department and _has_doctors(department) else None
+    referral.hand_department = department if department and has_doctors(department) else None
 
 
-def _has_doctors(department) -> bool:
+def has_doctors(department) -> bool:
     staff = Membership.objects.current().at(department.institution_id).in_department(department.pk)
     return staff.with_role(*DOCTORS).exists()
 

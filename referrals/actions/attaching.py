@@ -1,4 +1,7 @@
-"""Files of a referral: attached by either side, withdrawn by whose they are, carried along where it goes on."""
+"""Files of a referral: attached by either side, withdrawn by whose they are, carried along where it goes on.
+
+What is asked of a file and of its owner is the same for everything that has `attachments` (`AttachedFile`).
+"""
 
 import re
 import unicodedata
@@ -21,6 +24,7 @@ from toolkit.refusals import Conflict, Findings, Forbidden, Refused
 LONGEST_TITLE = 100
 LONGEST_NAME = 120
 SEXES = {"M": Sex.MALE, "F": Sex.FEMALE}
+GOES_ALONG = ("kind", "title", "file_name", "stored_id", "institution_id", "added_by_id", "added_by_name", "added_at")
 
 
 def attach(referral, *, actor, clean, kind="", title="", file_name="") -> Attachment:
@@ -28,31 +32,44 @@ def attach(referral, *, actor, clean, kind="", title="", file_name="") -> Attach
 
     Written before its row; where the act does not come to its end the bytes go again.
     """
-    _check_words(kind, title)
-    stored = None
-    try:
-        with LIFE.moving(referral, "attach", actor=actor) as passage:
-            mine = passage.subject
-            check_room(mine)
-            stored = files.keep(clean, clean.facts | _contradictions(clean.patient, mine.patient))
-            _refuse_again(mine, stored)
-            attachment = _added(mine, actor, stored, kind, title.strip(), cleaned_name(file_name))
-            passage.facts.update(attachment=attachment.ordinal, attached=kind)
-            passage.facts["event_facts"] = {"attachment": attachment.ordinal}
-            if mine.status == "draft":
-                mine.touched_at = passage.recorded_at
-                mine.look_at = mine.touched_at + limits.DRAFT_KEPT
-    except Exception:
-        if stored:
-            files.discard(stored.key)
-        raise
+    check_words(kind, title)
+    with files.keeping() as keep, LIFE.moving(referral, "attach", actor=actor) as passage:
+        mine = passage.subject
+        words = {"kind": kind, "title": title, "file_name": file_name}
+        attachment = add_file(mine, keep, actor=actor, clean=clean, patient=mine.patient, **words)
+        passage.facts.update(attachment=attachment.ordinal, attached=kind)
+        passage.facts["event_facts"] = {"attachment": attachment.ordinal}
+        if mine.status == "draft":
+            mine.touched_at = passage.recorded_at
+            mine.look_at = mine.touched_at + limits.DRAFT_KEPT
     return attachment
 
 
-def check_room(referral) -> None:
-    """`Refused` where the referral has as many files as it may have; those withdrawn do not count."""
-    if referral.attachments.standing().count() >= settings.ATTACHMENTS_MOST:
-        words = _("一张转诊单最多 %(most)s 个附件；请先撤回不需要的，或合并成一个 PDF。")
+def add_file(owner, keep, *, actor, clean, patient, kind, title, file_name):
+    """The next of the owner's `attachments`; `keep` is that of `files.keeping`, `patient` None where nobody is named.
+
+    Inside the act that has the owner locked.
+    """
+    check_room(owner)
+    stored = keep(clean, clean.facts | _contradictions(clean.patient, patient))
+    _refuse_again(owner, stored)
+    last = owner.attachments.aggregate(last=Max("ordinal"))["last"] or 0
+    return owner.attachments.create(
+        ordinal=last + 1,
+        kind=kind,
+        title=title.strip(),
+        file_name=cleaned_name(file_name),
+        stored=stored,
+        institution_id=actor.institution_id or owner.sender_id,
+        added_by_id=actor.user_id,
+        added_by_name=actor.name,
+    )
+
+
+def check_room(owner) -> None:
+    """`Refused` where it has as many files as it may have; those withdrawn do not count."""
+    if owner.attachments.standing().count() >= settings.ATTACHMENTS_MOST:
+        words = _("最多 %(most)s 个附件；请先撤回不需要的，或合并成一个 PDF。")
         raise Refused.of("/file", "too_many_files", words % {"most": settings.ATTACHMENTS_MOST})
 
 
@@ -62,18 +79,29 @@ def withdraw_attachment(attachment, *, actor, reason="") -> Attachment:
 
     The row stays, the bytes are opened for nobody any more.
     """
-    referral, reason = attachment.referral, reason.strip()
-    if len(reason) > LONGEST_TITLE:
-        raise Refused.of("/reason", "too_long", _("撤回原因最多 %(most)s 字。") % {"most": LONGEST_TITLE})
+    referral, reason = attachment.referral, checked_reason(reason)
     with LIFE.moving(referral, "withdraw_attachment", actor=actor, reason=reason) as passage:
-        _check_withdrawable(attachment, passage.subject, actor)
-        _withdraw(attachment, passage, actor, reason)
-    for twin in attachment.stored.attachments.standing().select_related("referral").order_by("pk"):
-        system = replace(system_actor(), request_id=actor.request_id)
-        with LIFE.moving(twin.referral, "withdraw_attachment", actor=system, reason=reason) as passage:
-            _withdraw(twin, passage, actor, reason)
+        mine = passage.subject
+        check_withdrawable(attachment, mine, allowed=actor.is_machine or may_withdraw(attachment, mine, actor))
+        withdraw_row(attachment, passage, by=actor.name, reason=reason)
+    withdraw_twins(attachment, actor=actor, reason=reason)
     attachment.refresh_from_db()
     return attachment
+
+
+def withdraw_twins(attachment, *, actor, reason: str) -> None:
+    """Of the same file wherever a referral has it; in the name of `actor`, whoever may work there."""
+    system = replace(system_actor(), request_id=actor.request_id)
+    for twin in attachment.stored.attachments.standing().select_related("referral").order_by("pk"):
+        with LIFE.moving(twin.referral, "withdraw_attachment", actor=system, reason=reason) as passage:
+            withdraw_row(twin, passage, by=actor.name, reason=reason)
+
+
+def checked_reason(reason: str) -> str:
+    reason = reason.strip()
+    if len(reason) > LONGEST_TITLE:
+        raise Refused.of("/reason", "too_long", _("撤回原因最多 %(most)s 字。") % {"most": LONGEST_TITLE})
+    return reason
 
 
 def may_withdraw(attachment, referral, actor) -> bool:
@@ -84,13 +112,16 @@ def may_withdraw(attachment, referral, actor) -> bool:
 
 
 def carry(referral, successor, *, of=None) -> None:
-    """The files that stand go on with the patient: new rows, the same bytes. `of` only one institution's."""
+    """The files that stand go on with the patient: new rows, the same bytes. `of` only one institution's.
+
+    `referral` may be anything with `attachments`, `successor` is a referral without any.
+    """
     rows = referral.attachments.standing().order_by("ordinal")
     rows = rows if of is None else rows.filter(institution_id=of)
     for ordinal, row in enumerate(list(rows), start=1):
-        row.pk, row.referral, row.ordinal = None, successor, ordinal
-        row._state.adding = True
-        row.save()
+        Attachment.objects.create(
+            referral=successor, ordinal=ordinal, **{name: getattr(row, name) for name in GOES_ALONG}
+        )
 
 
 def cleaned_name(name: str) -> str:
@@ -100,7 +131,7 @@ def cleaned_name(name: str) -> str:
     return " ".join(name.split())[-LONGEST_NAME:].strip(". ")
 
 
-def _check_words(kind, title) -> None:
+def check_words(kind, title) -> None:
     findings = Findings()
     if kind not in codes.ATTACHMENT_KINDS:
         findings.add("/kind", "choice", _("请选择附件类别。"))
@@ -112,6 +143,8 @@ def _check_words(kind, title) -> None:
 def _contradictions(said: dict, patient) -> dict:
     """What a picture's header says of whom it shows, against the registration; only what both are sure of counts."""
     differs = []
+    if patient is None:
+        return {}
     sex = SEXES.get(said.get("sex"))
     if sex and patient.sex in SEXES.values() and sex != patient.sex:
         differs.append("sex")
@@ -121,38 +154,23 @@ def _contradictions(said: dict, patient) -> dict:
     return {"differs": differs} if differs else {}
 
 
-def _refuse_again(referral, stored) -> None:
+def _refuse_again(owner, stored) -> None:
     """The second click, and the same paper twice."""
-    same = referral.attachments.standing().filter(stored__sha256=stored.sha256).first()
+    same = owner.attachments.standing().filter(stored__sha256=stored.sha256).first()
     if same:
         raise Conflict(_("这个文件已是附件 %(number)s，无需重复添加。") % {"number": same.ordinal}, code="exists")
 
 
-def _added(referral, actor, stored, kind, title, file_name) -> Attachment:
-    last = referral.attachments.aggregate(last=Max("ordinal"))["last"] or 0
-    return Attachment.objects.create(
-        referral=referral,
-        ordinal=last + 1,
-        kind=kind,
-        title=title,
-        file_name=file_name,
-        stored=stored,
-        institution_id=actor.institution_id or referral.sender_id,
-        added_by_id=actor.user_id,
-        added_by_name=actor.name,
-    )
-
-
-def _check_withdrawable(attachment, referral, actor) -> None:
-    if not actor.is_machine and not may_withdraw(attachment, referral, actor):
+def check_withdrawable(attachment, owner, *, allowed: bool) -> None:
+    if not allowed:
         raise Forbidden(_("附件由添加它的一方撤回，请联系对方。"), code="not_yours")
-    if not referral.attachments.standing().filter(pk=attachment.pk).exists():
+    if not owner.attachments.standing().filter(pk=attachment.pk).exists():
         raise Refused(_("这个附件已经撤回。"), code="withdrawn")
 
 
-def _withdraw(attachment, passage, actor, reason) -> None:
+def withdraw_row(attachment, passage, *, by: str, reason: str) -> None:
     attachment.withdrawn_at, attachment.withdrawn_reason = timezone.now(), reason
-    attachment.withdrawn_by_name = actor.name
+    attachment.withdrawn_by_name = by
     attachment.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_by_name"])
     passage.facts["attachment"] = attachment.ordinal
     passage.facts["event_facts"] = {"attachment": attachment.ordinal}

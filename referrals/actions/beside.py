@@ -16,7 +16,7 @@ from referrals.workflow import LIFE
 
 def tick(limit: int = 500) -> int:
     """Tell what is due now; answers how many referrals were looked at."""
-    return each_due("beside_at", look, limit=limit)
+    return each_due(Referral.objects, "beside_at", look, limit=limit)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from toolkit.refusals import Refusal, Refused
 
 def tick(limit: int = 500) -> int:
     """Handle what is due now; answers how many referrals were looked at."""
-    return each_due("look_at", look, limit=limit)
+    return each_due(Referral.objects, "look_at", look, limit=limit)
 
 
 @transaction.atomic

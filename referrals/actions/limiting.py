@@ -68,7 +68,7 @@ def _check(urgency, step, amount, unit) -> None:
     findings = Findings()
     if urgency not in codes.URGENCIES:
         findings.add("/urgency", "choice", _("请选择紧急程度。"))
-    if step not in STEPS:
+    if (urgency in codes.URGENCIES and (urgency, step) not in DEFAULTS) or step not in STEPS:
         findings.add("/step", "choice", _("请选择时限种类。"))
     if unit not in UNITS:
         findings.add("/unit", "choice", _("请选择时间单位。"))

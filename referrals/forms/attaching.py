@@ -45,6 +45,12 @@ class AttachForm(ActForm):
         """What was chosen; a browser that was given both sends what was photographed last."""
         return self.cleaned_data.get("photo") or self.cleaned_data.get("file")
 
+    @property
+    def words(self) -> dict:
+        """kind, title and file_name, as the act takes them."""
+        given = self.cleaned_data
+        return {"kind": given["kind"], "title": given["title"], "file_name": self.upload.name or ""}
+
 
 class WithdrawAttachmentForm(ActForm):
     reason = forms.CharField(

@@ -1,4 +1,4 @@
-from referrals.models.attachment import Attachment, StoredFile
+from referrals.models.attachment import AttachedFile, Attachment, StoredFile
 from referrals.models.blank import BlankSlip, GivenNumber
 from referrals.models.green_review import GreenReview
 from referrals.models.patient_link import PatientLink, PatientRating, PatientWord
@@ -9,6 +9,6 @@ from referrals.models.time_limit import TimeLimit
 from referrals.models.waiting_time import WaitingTime
 
 __all__ = [
-    "Attachment", "BlankSlip", "Booking", "GivenNumber", "GreenReview", "PatientLink", "PatientRating",
+    "AttachedFile", "Attachment", "BlankSlip", "Booking", "GivenNumber", "GreenReview", "PatientLink", "PatientRating",
     "PatientWord", "Referral", "ReturnSummary", "Step", "StoredFile", "TimeLimit", "WaitingTime",
 ]  # fmt: skip

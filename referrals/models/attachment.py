@@ -44,18 +44,16 @@ class AttachmentQuerySet(models.QuerySet):
         return self.select_related("stored", "institution").order_by("ordinal")
 
 
-class Attachment(models.Model):
-    """The `ordinal`-th file of a referral; it is found through the referral and has no address of its own.
+class AttachedFile(models.Model):
+    """The `ordinal`-th file of something that has `attachments`: a referral here, what stands above in its own app.
 
-    A referral that goes on carries the rows along, pointing to the same bytes. Nobody deletes one: it is withdrawn.
+    It adds the owner, the file (`stored`) and `constraints_of` its own table. Nobody deletes one: it is withdrawn.
     """
 
-    referral = models.ForeignKey("referrals.Referral", on_delete=models.PROTECT, related_name="attachments")
     ordinal = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=codes.choices(codes.ATTACHMENT_KINDS))
     title = EncryptedTextField(blank=True)
     file_name = EncryptedTextField(blank=True)
-    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     added_by_name = models.CharField(max_length=100)
@@ -67,16 +65,34 @@ class Attachment(models.Model):
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["referral", "ordinal"], name="referrals_attachment_numbered"),
-            models.UniqueConstraint(fields=["referral", "stored"], name="referrals_attachment_once"),
-            models.CheckConstraint(condition=Q(ordinal__gt=0), name="referrals_attachment_from_one"),
+        abstract = True
+
+    @staticmethod
+    def constraints_of(owner: str, prefix: str) -> list:
+        """What must never be false of the files of one `owner`; `prefix` begins the names."""
+        return [
+            models.UniqueConstraint(fields=[owner, "ordinal"], name=f"{prefix}_numbered"),
+            models.UniqueConstraint(fields=[owner, "stored"], name=f"{prefix}_once"),
+            models.CheckConstraint(condition=Q(ordinal__gt=0), name=f"{prefix}_from_one"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_reason__isnull=True)
                 | Q(withdrawn_at__isnull=False, withdrawn_reason__isnull=False),
-                name="referrals_attachment_reason",
+                name=f"{prefix}_reason",
             ),
         ]
+
+
+class Attachment(AttachedFile):
+    """A file of a referral; it is found through the referral and has no address of its own.
+
+    A referral that goes on carries the rows along, pointing to the same bytes.
+    """
+
+    referral = models.ForeignKey("referrals.Referral", on_delete=models.PROTECT, related_name="attachments")
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
+
+    class Meta:
+        constraints = AttachedFile.constraints_of("referral", "referrals_attachment")
 
     def __str__(self):
         return f"{self.referral_id}-{self.ordinal}"

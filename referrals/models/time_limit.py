@@ -6,16 +6,16 @@ from referrals import codes
 
 
 class TimeLimit(models.Model):
-    """Limits of one urgency, in minutes of wall-clock or working time, or in working days."""
+    """Limits of one urgency, in minutes of wall-clock or working time, or in working days.
+
+    `step` is one of `limits.DEFAULTS`, to which what stands above adds its own.
+    """
 
     UNITS = [("minutes", "minutes"), ("working_minutes", "working minutes"), ("working_days", "working days")]
 
     consortium = models.ForeignKey("institutions.Consortium", on_delete=models.CASCADE, related_name="time_limits")
     urgency = models.CharField(max_length=10, choices=list(codes.URGENCIES.items()))
-    step = models.CharField(
-        max_length=10,
-        choices=[("respond", "respond"), ("arrange", "arrange"), ("escalate", "escalate"), ("settle", "settle")],
-    )
+    step = models.CharField(max_length=10)
     amount = models.PositiveIntegerField()
     unit = models.CharField(max_length=16, choices=UNITS)
 

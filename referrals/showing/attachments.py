@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from referrals import origins
 from referrals.actions.attaching import may_withdraw
 from referrals.attachments import examined_on
 from referrals.codes import CONTINUING
@@ -56,7 +57,8 @@ class Files:
 
 def files_of(referral, actor, steps) -> Files:
     """Everything attached, the withdrawn included. One query; none where neither steps nor link speak of a file."""
-    any_there = referral.link in CONTINUING or any(step.verb == "attach" for step in steps)
+    carried = referral.link in CONTINUING or origins.is_origin(referral.link)
+    any_there = carried or any(step.verb == "attach" for step in steps)
     rows = referral.attachments.for_showing() if any_there else []
     rows = [shown_to(actor, referral, row) for row in rows]
     may_add = LIFE.why_not(referral, "attach", actor) is None
@@ -64,7 +66,14 @@ def files_of(referral, actor, steps) -> Files:
 
 
 def shown_to(actor, referral, row) -> Shown:
-    stored, at = row.stored, [referral.number, row.ordinal]
+    at = [referral.number, row.ordinal]
+    withdraw = reverse("referrals:attachment_withdraw", args=at) if _may(referral, row, actor) else ""
+    return shown(row, address=reverse("referrals:attachment", args=at), withdraw=withdraw)
+
+
+def shown(row, *, address: str, withdraw: str) -> Shown:
+    """One attached file, whatever it belongs to; `withdraw` is "" for who may not take it back."""
+    stored = row.stored
     common = {
         "ordinal": row.ordinal,
         "kind": row.get_kind_display(),
@@ -80,12 +89,12 @@ def shown_to(actor, referral, row) -> Shown:
         title=row.title or row.file_name,
         facts=facts_words(stored.facts),
         warning=warning_of(stored.facts),
-        address=reverse("referrals:attachment", args=at),
+        address=address,
         picture=stored.form in PICTURES,
         download=stored.form == "dicom",
         width=stored.facts.get("width", 0),
         height=stored.facts.get("height", 0),
-        withdraw=reverse("referrals:attachment_withdraw", args=at) if _may(referral, row, actor) else "",
+        withdraw=withdraw,
         **common,
     )
 

@@ -43,13 +43,15 @@ def attach(request, number):
 
 
 def _add(request, referral, form) -> None:
-    """Looked at first, then added once for each form and file, however often it is sent."""
-    upload = form.upload
-    clean = attachments.receive(referral, request.actor, upload)
-    words = {"kind": form.cleaned_data["kind"], "title": form.cleaned_data["title"]}
+    clean = attachments.receive(referral, request.actor, form.upload)
+    add_once(request, clean, lambda: attach_file(referral, actor=request.actor, clean=clean, **form.words))
+
+
+def add_once(request, clean, add) -> None:
+    """Looked at first (`clean`), then added once for each form and file, however often it is sent."""
 
     def act() -> Answer:
-        attach_file(referral, actor=request.actor, clean=clean, file_name=upload.name or "", **words)
+        add()
         return Answer(302)
 
     key = request.POST.get(FORM_FIELD, "")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.throttling import hold_back
 from records.access import may_identify
 from records.actions import reveal as reveal_patient
+from referrals import origins
 from referrals.actions.reviewing import why_not_reviewed
 from referrals.beside import is_reviewable
 from referrals.forms.revealing import RevealForm
@@ -54,6 +55,7 @@ def detail(request, number):
         "may_refer_again": opened and may_refer_again(referral, request.actor),
         "booking": getattr(referral, "held", None),
         "strip": strip_of(referral),
+        "origin": origins.origin_of(referral, request.actor),
         **_review(referral, request.actor),
     }
     if opened:

@@ -22,10 +22,15 @@ def limits(request):
     office = office_for(request)
     held = limits_of(office.consortium)
     rows = [
-        (code, words, [(step, unit_words(held[code, step][0]), held[code, step][1]) for step in STEPS])
+        (code, words, [_shown(step, *held.get((code, step), (None, False))) for step in STEPS])
         for code, words in URGENCIES.items()
     ]
     return render(request, "referrals/limits.html", {"rows": rows, "steps": STEPS.values(), **office.context})
+
+
+def _shown(step, held, own) -> tuple:
+    """One cell; not every step is made at every urgency."""
+    return step, unit_words(held) if held else "", own
 
 
 @never_cache

@@ -7,7 +7,9 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parents[2]
 
 # from the roof down; an app may know what stands after it
-LAYERS = ["consortium", "referrals", "records", "notifications", "accounts", "institutions", "events", "toolkit"]
+LAYERS = [
+    "consortium", "advice", "referrals", "records", "notifications", "accounts", "institutions", "events", "toolkit",
+]  # fmt: skip
 
 
 def sources(*, migrations: bool = False) -> list[Path]:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from advice.actions import attach as enclose
 from events.models import Errand, Event
 from institutions.actions import set_calendar_day
 from institutions.models import Member, Relation
@@ -20,6 +21,7 @@ from referrals.actions.attaching import attach
 from referrals.actions.blanks import print_blanks
 from tests import files
 from tests.cast import SYSTEM, Cast
+from tests.inquire import ask
 from tests.walk import referral_at
 from toolkit.uploads.child import judge
 
@@ -39,6 +41,8 @@ class Route:
 
 REFERRAL = {"number": "referral"}
 ATTACHMENT = {"number": "referral", "ordinal": "attachment"}
+INQUIRY = {"number": "inquiry"}
+INQUIRY_FILE = {"number": "inquiry", "ordinal": "inquiry_file"}
 ADMINISTRATORS = {"colleague": "cardiologist", "neighbour": "township_administrator"}
 OFFICES = {"colleague": "core_administrator", "neighbour": "township_administrator"}
 OWN = {"colleague": "core_administrator", "neighbour": "township_desk"}
@@ -81,6 +85,12 @@ ROUTES = {
     "referrals:blank": Route({"number": "blank"}),
     "referrals:blank_reprint": Route({"number": "blank"}),
     "referrals:blank_spoil": Route({"number": "blank"}),
+    "advice:detail": Route(INQUIRY),
+    "advice:convert": Route(INQUIRY),
+    "advice:act": Route(INQUIRY, plain={"verb": "answer"}),
+    "advice:attach": Route(INQUIRY),
+    "advice:attachment": Route(INQUIRY_FILE),
+    "advice:attachment_withdraw": Route(INQUIRY_FILE),
     "accounts:member": Route({"pk": "membership"}, **ADMINISTRATORS),
     "accounts:person": Route({"pk": "membership"}, **ADMINISTRATORS),
     "accounts:member_password": Route({"pk": "membership"}, **ADMINISTRATORS),
@@ -147,11 +157,13 @@ def build_world(cast: Cast) -> SimpleNamespace:
     """One real object for each id: a referral that waits for the township, and what is kept at the hospital."""
     house = cast.institutions.hospital
     referral = referral_at("returned", cast)
-    event = _event_of(referral)
+    inquiry, event = ask(cast), _event_of(referral)
     blank = print_blanks(actor=cast.actors.core_desk, count=1, direction="up")[0]
     return SimpleNamespace(
         referral=(referral.number, referral.version),
         attachment=(_attached(cast, referral).ordinal, 1),
+        inquiry=(inquiry.number, inquiry.version),
+        inquiry_file=(_enclosed(cast, inquiry).ordinal, 1),
         patient=(referral.patient.public_id, referral.patient.version),
         institution=(house.code, house.version),
         department=(cast.departments.cardiology.pk, 1),
@@ -173,6 +185,10 @@ def build_world(cast: Cast) -> SimpleNamespace:
 
 def _attached(cast, referral):
     return attach(referral, actor=cast.actors.township_doctor, clean=judge(files.jpeg()), kind="photo")
+
+
+def _enclosed(cast, inquiry):
+    return enclose(inquiry, actor=cast.actors.township_doctor, clean=judge(files.jpeg()), kind="photo")
 
 
 def _event_of(referral):

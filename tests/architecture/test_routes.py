@@ -101,7 +101,7 @@ def test_the_neighbour_of_the_same_consortium_gets_no_further(cast, world):
     for name, route, address, headers in addresses(world):
         browser = browsers.setdefault(route.neighbour, cast.browser(route.neighbour))
         found = {m: answer.status_code for m, answer in asked(browser, address, headers, route.closed).items()}
-        allowed = {404} if {"referral", "patient", "message"} & set(route.ids.values()) else {403, 404}
+        allowed = {404} if {"referral", "inquiry", "patient", "message"} & set(route.ids.values()) else {403, 404}
         if not found or not set(found.values()) <= allowed:
             wrong.append((route.neighbour, name, found))
     assert wrong == []

@@ -1,4 +1,6 @@
-"""Referral numbers: "R" + 2 digits of the year + 8 random digits + 1 check digit (ISO 7064 MOD 11,10).
+"""Numbers of papers: a letter + 2 digits of the year + 8 random digits + 1 check digit (ISO 7064 MOD 11,10).
+
+A referral's letter is R.
 
 They are read out on the telephone, so they are digits only, never in sequence (nobody can count another's referrals),
 and any single wrong digit is noticed.
@@ -16,10 +18,15 @@ _DIGITS = re.compile(r"[0-9OIL]{11}", re.ASCII)
 _MISREAD = str.maketrans("OIL", "011")
 
 
+def number_of(letter, year):
+    """("Q", 2026) → "Q26" + 8 random digits + check digit. The caller retries where it is already taken."""
+    body = f"{year % 100:02}{secrets.randbelow(10**8):08}"
+    return f"{letter}{body}{mod_11_10.calc_check_digit(body)}"
+
+
 def referral_number(year):
     """2026 → "R26" + 8 random digits + check digit. The caller retries where it is already taken."""
-    body = f"{year % 100:02}{secrets.randbelow(10**8):08}"
-    return f"R{body}{mod_11_10.calc_check_digit(body)}"
+    return number_of("R", year)
 
 
 def normalise(text):

@@ -185,7 +185,7 @@ def test_an_act_that_fails_takes_its_bytes_back(cast, monkeypatch):
     def fail(*args):
         raise RuntimeError("the row could not be written")
 
-    monkeypatch.setattr(attaching, "_added", fail)
+    monkeypatch.setattr(attaching, "_refuse_again", fail)
     with pytest.raises(RuntimeError):
         attached(referral, cast.actors.township_doctor)
     assert stored() == set()
@@ -253,7 +253,7 @@ def test_whose_it_is_withdraws_it_with_a_reason_and_the_row_stays(cast):
     )  # fmt: skip
     withdraw_attachment(row, actor=cast.actors.township_colleague, reason="传错患者")
     assert (row.withdrawn_by_name, row.withdrawn_reason) == ("王芳", "传错患者")
-    shown = attachments.row_of(referral, row)
+    shown = attachments.row_of(row, href="/there/")
     assert (shown["title"], shown["file_name"], shown["href"]) == ("", "", None)
     assert stored() == {row.stored.key}
     assert said(lambda: withdraw_attachment(row, actor=cast.actors.township_doctor, reason="再撤")) == (

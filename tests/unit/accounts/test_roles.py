@@ -7,6 +7,7 @@ from events.actor import Actor
 from toolkit.refusals import Forbidden
 
 PATIENT = {"patient.read", "patient.write", "patient.reveal"}
+ADVICE = {"advice.ask", "advice.answer"}
 FIGURES = {"figures.read", "figures.oversee"}
 SNAPSHOT = {
     "consortium_administrator": {"consortium.manage", "referral.read", "referral.oversee", "delivery.manage"} | FIGURES,
@@ -17,14 +18,16 @@ SNAPSHOT = {
         "delivery.manage",
         "figures.read",
     },
-    "doctor": PATIENT | {"referral.read", "referral.write", "referral.send", "referral.answer", "referral.treat"},
+    "doctor": PATIENT
+    | ADVICE
+    | {"referral.read", "referral.write", "referral.send", "referral.answer", "referral.treat"},
     "desk": PATIENT
     | {"referral.read", "referral.send", "referral.review", "referral.answer", "capacity.manage"}
     | {"figures.read"},
     "pharmacist": set(),
     "centre_technician": set(),
-    "family_doctor": PATIENT | {"referral.read", "referral.write", "referral.send", "referral.treat"},
-    "village_doctor": {
+    "family_doctor": PATIENT | ADVICE | {"referral.read", "referral.write", "referral.send", "referral.treat"},
+    "village_doctor": ADVICE | {
         "patient.read", "patient.write", "referral.read", "referral.write", "referral.send", "referral.answer",
         "referral.treat",
     },

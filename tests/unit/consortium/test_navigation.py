@@ -9,7 +9,7 @@ from events.actor import Actor
 EVERYBODY = ["notifications:inbox"]
 OPEN = {
     "consortium_administrator": [
-        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_review",
+        "referrals:my_turn", "advice:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_review",
         "referrals:overseen", "overview", "referrals:deferred", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
         "institutions:departments", "institutions:capacity", "institutions:relations", "referrals:limits",
@@ -23,23 +23,26 @@ OPEN = {
         "notifications:deliveries",
     ],
     "doctor": [
-        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
+        "referrals:my_turn", "referrals:new", "advice:my_turn", "referrals:incoming", "referrals:outgoing",
+        "referrals:to_complete",
         "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
     ],
     "desk": [
-        "referrals:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
+        "referrals:my_turn", "advice:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
         "overview", "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox", "institutions:capacity",
     ],
     "family_doctor": [
-        "referrals:my_turn", "referrals:new", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
+        "referrals:my_turn", "referrals:new", "advice:my_turn", "referrals:incoming", "referrals:outgoing",
+        "referrals:to_complete",
         "referrals:deferred", "referrals:blanks", "referrals:ratings",
         "institutions:calendar", "notifications:inbox",
     ],
     "village_doctor": [
         "referrals:village", "referrals:village_refer", "referrals:village_sent", "referrals:village_back",
-        "referrals:my_turn", "referrals:to_complete", "referrals:blanks", "referrals:ratings", "notifications:inbox",
+        "referrals:my_turn", "advice:my_turn", "referrals:to_complete", "referrals:blanks", "referrals:ratings",
+        "notifications:inbox",
     ],
     "regulator": ["overview", "notifications:inbox"],
     "security_auditor": ["notifications:inbox", "trail"],

@@ -16,7 +16,8 @@ CALENDAR = WorkingCalendar()
 
 def test_every_urgency_has_every_limit():
     steps = {"respond", "arrange", "escalate", "settle"}
-    assert set(DEFAULTS) == {(urgency, step) for urgency in codes.URGENCIES for step in steps}
+    registered = {("urgent", "advise"), ("routine", "advise")}  # of advice before referral: emergencies are not asked
+    assert set(DEFAULTS) == {(urgency, step) for urgency in codes.URGENCIES for step in steps} | registered
 
 
 def test_emergencies_run_by_night_and_nothing_milder_is_shorter():

@@ -1,0 +1,5 @@
+from advice.models.attachment import InquiryAttachment
+from advice.models.entry import Entry
+from advice.models.inquiry import CLINICAL, Inquiry
+
+__all__ = ["CLINICAL", "Entry", "Inquiry", "InquiryAttachment"]
