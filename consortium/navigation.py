@@ -115,6 +115,13 @@ REFERRAL_PAGES = (
     ),
     Page(url_name="referrals:ratings", label=_("患者评价"), icon="star", needs=("referral.read",)),
     Page(
+        url_name="referrals:indications",
+        label=_("转诊指征"),
+        icon="list-check",
+        needs=("referral.read",),
+        not_in_village=True,
+    ),
+    Page(
         url_name="institutions:calendar",
         label=_("预约日历"),
         icon="calendar-event",

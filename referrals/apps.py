@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,8 +10,10 @@ class ReferralsConfig(AppConfig):
     def ready(self):
         from events import documenting
         from referrals import files, notices, reactions, workflow  # noqa: F401 - reactions register themselves
+        from referrals.indications import loading
         from toolkit.crypto.rotation import STORES
 
         notices.register_all()
         documenting.publish(workflow.LIFE)
         STORES["referrals.StoredFile"] = files.rewrite
+        post_migrate.connect(loading.write_missing, sender=self, dispatch_uid="referrals.indications")

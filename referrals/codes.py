@@ -6,6 +6,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from referrals.signs import SIGNS
+
 DIRECTIONS = {"up": _("上转"), "down": _("下转"), "lateral": _("平级转诊"), "out": _("外转")}
 
 KINDS = {
@@ -174,6 +176,7 @@ CODE_LISTS = {
     "diagnosis_systems": DIAGNOSIS_SYSTEMS,
     "attachment_kinds": ATTACHMENT_KINDS,
     "green_verdicts": GREEN_VERDICTS,
+    "signs": SIGNS,
 }
 
 

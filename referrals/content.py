@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.codes import InsuranceKind
 from referrals import codes
+from referrals.signs import SIGNS
 from referrals.values import code_of, date_of, items_of, moment_of, number_of, planned_of, rows_of, text_of, whole_of
 from toolkit.refusals import Findings
 from toolkit.words import listed
@@ -120,6 +121,17 @@ def _priority(findings, value):
     return list(dict.fromkeys(found))
 
 
+def _signs(findings, value):
+    found = [code_of(findings, at, row, SIGNS) for at, row in items_of(findings, "/signs", value)]
+    return list(dict.fromkeys(found))
+
+
+def _declined(findings, value):
+    """Codes of rules the doctor judged not to fit; one that does not hold anyway is no mistake."""
+    rows = items_of(findings, "/declined_indications", value)
+    return list(dict.fromkeys(filter(None, (text_of(findings, at, row, 40) for at, row in rows))))
+
+
 def _allergies(findings, value):
     return [
         text_of(findings, at, row, 200) for at, row in items_of(findings, "/allergies", value) if row not in ("", None)
@@ -186,6 +198,8 @@ _LISTS = {
     "vitals": _vitals,
     "insurance": _insurance,
     "caller_phone": _caller_phone,
+    "signs": _signs,
+    "declined_indications": _declined,
 }
 
 CONTENT_FIELDS = (*TEXTS, *CODED, *DATES, *MOMENTS, *_LISTS)

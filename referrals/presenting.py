@@ -10,12 +10,14 @@ from referrals.done import done
 from referrals.facts import facts_of
 from referrals.models import Referral
 from referrals.parties import is_party, knows_of, may_read
+from referrals.proposing import indications_of
 from referrals.workflow import LIFE
 from toolkit.refusals import Missing
 
 CONTENT = (
     "reason", "purpose", "diagnoses", "history", "past_history", "allergies", "treatment", "medications", "vitals",
-    "plan", "follow_up_on", "preferred_from", "preferred_to", "insurance", "caller_phone",
+    "plan", "follow_up_on", "preferred_from", "preferred_to", "insurance", "caller_phone", "signs",
+    "declined_indications",
 )  # fmt: skip
 
 
@@ -80,6 +82,7 @@ def detail_of(referral: Referral, actor, *, opened: bool) -> dict:
     }
     if opened:
         data |= {name: getattr(referral, name) for name in CONTENT}  # as it is written, so that it can be sent back
+        data["indications"] = indications_of(referral)
         data["consent"] = _consent_of(referral)
         data["summary"] = _summary_of(referral)
     return data

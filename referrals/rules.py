@@ -167,6 +167,12 @@ def may_go_to(referral) -> bool:
     return is_passed_to_own(referral) or own.exists()
 
 
+def consortium_between(sender_id: int, direction: str, **receiver):
+    """A query for the id of the consortium whose relation lets one refer to the other; empty where there is none."""
+    relations = Relation.objects.open().filter(sender_id=sender_id, direction=direction, **receiver)
+    return relations.order_by("pk").values_list("consortium_id", flat=True)[:1]
+
+
 def is_passed_to_own(referral) -> bool:
     """Forwarded to where the forwarder himself may refer: for him the sender need not know that house."""
     if referral.link != "forward":

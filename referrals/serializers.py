@@ -8,6 +8,7 @@ from rest_framework import serializers
 from referrals import codes
 from referrals.actions.performing import is_receivers
 from referrals.facts import SPOKEN, facts_of
+from referrals.indications.serializers import IndicationSerializer
 from referrals.statuses import STATUS_LABELS
 from referrals.workflow import LIFE
 from toolkit.rest.choices import CodeField
@@ -81,6 +82,12 @@ class ContentSerializer(StrictSerializer):
     preferred_to = DayField(required=False, allow_null=True)
     insurance = InsuranceSerializer(required=False)
     caller_phone = serializers.CharField(required=False, allow_blank=True)
+    signs = serializers.ListField(
+        child=CodeField(codes.choices(codes.CODE_LISTS["signs"])), required=False, help_text=_("勾选的体征和情形")
+    )
+    declined_indications = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, help_text=_("医生认为不适用的转诊指征（rule）")
+    )
     onset_at = MomentField(required=False, allow_null=True, help_text=_("发病时间（绿色通道）"))
     called_at = MomentField(required=False, allow_null=True, help_text=_("呼救（来电）时间（绿色通道）"))
     consent = ConsentSerializer(required=False, allow_null=True)
@@ -227,6 +234,9 @@ class ReferralSerializer(ReferralRowSerializer):
     preferred_to = DayField(required=False, allow_null=True)
     insurance = serializers.DictField(required=False, allow_null=True)
     caller_phone = serializers.CharField(required=False, allow_null=True)
+    signs = serializers.ListField(child=serializers.CharField(), required=False, allow_null=True)
+    declined_indications = serializers.ListField(child=serializers.CharField(), required=False, allow_null=True)
+    indications = IndicationSerializer(many=True, required=False, allow_null=True)
     consent = ConsentShownSerializer(required=False, allow_null=True)
     summary = SummarySerializer(required=False, allow_null=True)
 

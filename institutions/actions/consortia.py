@@ -18,7 +18,8 @@ FIELDS = {
     "name": partial(checks.text, longest=100, required=True),
     "kind": partial(checks.one_of, allowed=Consortium.Kind.values),
     "office_phone": checks.phone,
-    "counts_deductible": checks.flag,
+    "deductible_up": checks.flag,
+    "deductible_down": checks.flag,
 }
 MEMBER_FIELDS = {
     "role": partial(checks.one_of, allowed=Member.Role.values),
@@ -28,20 +29,14 @@ MEMBER_FIELDS = {
 
 
 @transaction.atomic
-def found_consortium(*, actor, code, name, kind, core=None, office_phone="", counts_deductible=True):
+def found_consortium(*, actor, code, name, kind, core=None, office_phone=""):
     """A new consortium; `core` (an Institution, for a person always the own one) is admitted as its core hospital."""
     actor.require("consortium.manage")
     core = core or _own_institution(actor)
     if actor.kind != "system" and core.pk != actor.institution_id:
         raise Forbidden(_("只能以本机构为牵头单位建立医联体。"))
     findings = Findings()
-    values = {
-        "code": code,
-        "name": name,
-        "kind": kind,
-        "office_phone": office_phone,
-        "counts_deductible": counts_deductible,
-    }
+    values = {"code": code, "name": name, "kind": kind, "office_phone": office_phone}
     values = checks.run(findings, FIELDS, values)
     findings.raise_if_any()
     consortium = _create(Consortium, values, taken=_("代码 %(code)s 已被其他医联体使用。") % {"code": values["code"]})
@@ -59,7 +54,7 @@ def _own_institution(actor):
 
 @transaction.atomic
 def change_consortium(*, actor, consortium, **changes):
-    """Change name, kind, office telephone or the deductible rule of a consortium."""
+    """Change name, kind, office telephone of a consortium, or whether slips speak of the deductible."""
     require_consortium_manager(actor, consortium)
     findings = Findings()
     table = {name: check for name, check in FIELDS.items() if name != "code"}

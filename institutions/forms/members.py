@@ -58,8 +58,15 @@ class ConsortiumForm(ActForm):
     office_phone = forms.CharField(
         label=_("医联体办公室电话"), max_length=30, required=False, help_text=_("转诊逐级提醒到最后一级时显示给双方。")
     )
-    counts_deductible = forms.BooleanField(
-        label=_("医联体内转诊连续计算起付线"), required=False, help_text=_("印在转诊单的医保说明里。")
+    deductible_up = forms.BooleanField(
+        label=_("上转单印“起付线连续计算，以参保地政策为准”"),
+        required=False,
+        help_text=_("只印在同一疾病连续住院的转诊单上；请先与当地医保部门确认。"),
+    )
+    deductible_down = forms.BooleanField(
+        label=_("下转单印“起付线连续计算，以参保地政策为准”"),
+        required=False,
+        help_text=_("同上，用于转回基层继续住院或康复。"),
     )
 
     @classmethod

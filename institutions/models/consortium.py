@@ -25,7 +25,8 @@ class Consortium(models.Model):
     name = models.CharField(_("名称"), max_length=100)
     kind = models.CharField(_("类型"), max_length=20, choices=Kind)
     office_phone = models.CharField(_("医联体办公室电话"), max_length=30, blank=True)
-    counts_deductible = models.BooleanField(_("转诊连续计算起付线"), default=True)
+    deductible_up = models.BooleanField(_("上转印起付线说明"), default=False)
+    deductible_down = models.BooleanField(_("下转印起付线说明"), default=False)
 
     objects = ConsortiumQuerySet.as_manager()
 

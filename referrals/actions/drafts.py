@@ -17,6 +17,7 @@ from referrals.actions.links import close_links
 from referrals.actions.numbering import give_numbers
 from referrals.content import CONTENT_FIELDS, MOMENTS, clean_content
 from referrals.models import PatientLink, Referral
+from referrals.proposing import ASKED, keep
 from referrals.stamps import restart_clock
 from referrals.statuses import HOLDING, LIVE
 from referrals.workflow import LIFE
@@ -229,6 +230,8 @@ def _write(referral, actor, patient, ends, content) -> list[str]:
     if not referral.green_channel and "green_channel" in changed:
         changed += _forget_times(referral, cleaned)
     rules.check_times(referral)
+    if referral.status != "draft" and not {*ASKED}.isdisjoint(changed):
+        keep(referral, on=timezone.localdate(referral.submitted_at))
     if consent:
         referral.consent = _consent(actor, referral.patient, consent)
         changed.append("consent")

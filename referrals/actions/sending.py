@@ -15,6 +15,7 @@ from referrals import codes, limits, rules
 from referrals.actions.blanks import left_at
 from referrals.actions.places import give_place_back
 from referrals.content import CONTENT_FIELDS
+from referrals.proposing import keep
 from referrals.workflow import LIFE
 from toolkit.refusals import Refusal
 
@@ -36,6 +37,7 @@ def submit(referral, *, actor, version=None, **when):
             mine.consortium_id = _consortium_of(mine)
         else:
             _send(passage, actor)
+        keep(mine, on=timezone.localdate(passage.occurred_at))
     return referral
 
 
@@ -146,10 +148,7 @@ def _changed_since(referral, refused) -> list[str]:
 
 
 def _consortium_of(referral):
-    relation = Relation.objects.open().filter(
-        sender_id=referral.sender_id, receiver_id=referral.receiver_id, direction=referral.direction
-    )
-    return relation.values_list("consortium_id", flat=True).order_by("pk").first()
+    return rules.consortium_between(referral.sender_id, referral.direction, receiver_id=referral.receiver_id).first()
 
 
 def _settle_parent(referral, actor) -> None:

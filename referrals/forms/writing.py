@@ -17,9 +17,11 @@ from referrals import codes
 from referrals.content import CODED, DATES, MOMENTS, TEXTS, VITALS
 from referrals.forms.blanks import PaperForm
 from referrals.forms.lines import Column, DiagnosisLines, MedicationLines
+from referrals.signs import SIGNS
 from toolkit.refusals import Refused
 from toolkit.words import listed
 
+SEVERAL = ("priority", "signs", "declined_indications")
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 NONE_CHOSEN = ("", "——")
 
@@ -94,6 +96,10 @@ class ContentForm(forms.Form):
     priority = Several(
         label=_("优先照顾"), required=False, choices=list(codes.PRIORITIES.items()), widget=forms.CheckboxSelectMultiple
     )
+    signs = Several(
+        label=_("体征和情形"), required=False, choices=list(SIGNS.items()), widget=forms.CheckboxSelectMultiple
+    )
+    declined_indications = Several(label=_("不适用的指征"), required=False)
     vitals_systolic = line(_("收缩压"), numeric=True)
     vitals_diastolic = line(_("舒张压"), numeric=True)
     vitals_heart_rate = line(_("心率"), numeric=True)
@@ -115,7 +121,7 @@ class ContentForm(forms.Form):
     def content(self) -> dict:
         """In the shape of `referrals.content`, as typed."""
         given = self.cleaned_data
-        found = {name: given[name] for name in (*TEXTS, *CODED, *DATES, *MOMENTS, "caller_phone", "priority")}
+        found = {name: given[name] for name in (*TEXTS, *CODED, *DATES, *MOMENTS, "caller_phone", *SEVERAL)}
         found["allergies"] = [part.strip() for part in SEPARATORS.split(given["allergies"]) if part.strip()]
         for part in ("vitals", "insurance"):
             start = f"{part}_"
@@ -124,7 +130,7 @@ class ContentForm(forms.Form):
 
     @staticmethod
     def initial_for(content: dict) -> dict:
-        initial = {name: content.get(name) for name in (*TEXTS, *CODED, *DATES, *MOMENTS, "caller_phone", "priority")}
+        initial = {name: content.get(name) for name in (*TEXTS, *CODED, *DATES, *MOMENTS, "caller_phone", *SEVERAL)}
         initial["allergies"] = listed(content.get("allergies") or [])
         for part in ("vitals", "insurance"):
             initial |= {f"{part}_{name}": value for name, value in (content.get(part) or {}).items()}
@@ -214,6 +220,12 @@ class Sheet:
 
     def content(self) -> dict:
         return self.form.content() | {"diagnoses": self.diagnoses.values, "medications": self.medications.values}
+
+    def facts(self) -> dict:
+        """What indications ask about, as typed; of a POST also where other parts of it cannot be read."""
+        vitals = {name: self.form[f"vitals_{name}"].value() for name in VITALS}
+        ticked = {name: self.form[name].value() or [] for name in ("signs", "declined_indications")}
+        return {"diagnoses": self.diagnoses.values, "vitals": vitals} | ticked
 
     def show(self, refusal) -> None:
         """Put every finding at its field; what belongs to none stands above the form."""

@@ -14,7 +14,7 @@ from toolkit.crypto import EncryptedJSONField, EncryptedTextField
 
 CLINICAL = (
     "purpose", "diagnoses", "history", "past_history", "allergies", "treatment", "medications", "vitals", "plan",
-    "insurance", "caller_phone",
+    "insurance", "caller_phone", "signs", "declined_indications", "indications",
 )  # fmt: skip
 """Encrypted at rest, and not even loaded for lists."""
 
@@ -139,6 +139,9 @@ class Referral(models.Model):
     preferred_to = models.DateField(null=True)
     insurance = EncryptedJSONField(default=dict)
     caller_phone = EncryptedTextField(blank=True)
+    signs = EncryptedJSONField(default=list)
+    declined_indications = EncryptedJSONField(default=list)
+    indications = EncryptedJSONField(default=list)
     onset_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
     consent = models.ForeignKey("records.Consent", on_delete=models.PROTECT, null=True, related_name="+")

@@ -30,6 +30,8 @@ FIELDS = {
     "follow_up_on": _("随访日期"),
     "preferred_from": _("期望就诊时间"),
     "preferred_to": _("期望就诊时间"),
+    "signs": _("体征和情形"),
+    "declined_indications": _("不适用的指征"),
     "insurance": _("医保"),
     "priority": _("优先照顾"),
     "caller_phone": _("联系电话"),

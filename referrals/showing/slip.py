@@ -16,7 +16,9 @@ from records.masking import numbers_of
 from referrals import codes, limits
 from referrals.marks import barcode, qr_code
 from referrals.presenting import patient_shown
+from referrals.proposing import indications_of
 from referrals.showing.bookings import appointment_words
+from referrals.showing.indications import slip_words
 from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
 from referrals.showing.times import times_in_words
 from referrals.statuses import STATUS_LABELS
@@ -180,6 +182,7 @@ def _particulars(referral, actor) -> list[tuple[str, str]]:
         *_identity(referral, actor),
         (_("转诊原因"), referral.get_reason_display()),
         (_("转诊目的"), referral.purpose),
+        (_("转诊指征"), slip_words(indications_of(referral))),
         (_("知情同意"), consent_words(referral.consent)),
     )
 

@@ -14,10 +14,12 @@ from referrals.beside import is_reviewable
 from referrals.forms.revealing import RevealForm
 from referrals.parties import is_party, may_read
 from referrals.presenting import named_to, open_for
+from referrals.proposing import indications_of
 from referrals.resolving import find_referral
 from referrals.showing import way
 from referrals.showing.hands import hand_of
 from referrals.showing.houses import closed_words
+from referrals.showing.indications import shown
 from referrals.showing.moves import moves_of
 from referrals.showing.patient_side import patient_side_of
 from referrals.showing.patients import card_of, revealed_words
@@ -71,6 +73,7 @@ def _written(referral) -> dict:
     summary = summary if summary and not summary.withdrawn_at else None
     return {
         "sheet": sheet_of(referral),
+        "indications": shown(indications_of(referral)),
         "consent": consent_words(referral.consent),
         "summary": summary,
         "summary_medications": medication_rows(summary.medications) if summary else [],

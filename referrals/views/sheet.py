@@ -10,7 +10,9 @@ from referrals.forms.writing import Sheet
 from referrals.known import known_of
 from referrals.models import BlankSlip
 from referrals.resolving import patient_of
+from referrals.showing.indications import box_for
 from referrals.standing import earlier_of, standing
+from referrals.views.indicating import consortium_for
 from referrals.views.looking_up import chosen_patient
 from referrals.ways import Choice, Ways
 from referrals.writing import missing_of, mode_of
@@ -55,6 +57,7 @@ class SheetPage:
             "standing": self._standing(patient),
             "missing": self._missing(),
             "question": self._question(),
+            "indications": self._indications(patient),
         }
         return render(self.request, "referrals/new.html", context, status=status)
 
@@ -134,6 +137,16 @@ class SheetPage:
         where = {"department": self.choice.department, "direction": self.choice.direction}
         earlier = earlier_of(self.actor, patient)
         return standing(earlier, self.actor, patient, **where, emergency=self.green, but=self.referral)
+
+    def _indications(self, patient):
+        choice = self.choice
+        return box_for(
+            self.sheet.facts(),
+            direction=choice.direction,
+            patient=patient,
+            consortium=consortium_for(self.actor, choice.receiver.code if choice.receiver else "", choice.direction),
+            parent=self.referral.parent if self.referral and self.referral.link == "refer_back" else None,
+        )
 
     def _missing(self) -> list:
         """Only where somebody goes on with what another, or the platform, has begun: a blank sheet needs no list."""

@@ -119,6 +119,7 @@ ROUTES = {
 CODES_ONLY = {
     "referrals:limit": {"urgency": "urgent", "step": "respond"},
     "referrals:limit_reset": {"urgency": "urgent", "step": "respond"},
+    "referrals:indication": {"code": "htn-urgent-pressure"},
 }
 """Parameters from a list of codes: the object is the asker's own."""
 

@@ -148,7 +148,7 @@ QUERIES = {
         "qingchuan",
         "outsider_office",
         ["institutions:members", "institutions:consortium", "institutions:new", "institutions:admit",
-         "institutions:generate", "institutions:consortium_days", "referrals:limits"],
+         "institutions:generate", "institutions:consortium_days", "referrals:limits", "referrals:indications"],
     ),
 }  # fmt: skip
 

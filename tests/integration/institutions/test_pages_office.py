@@ -182,10 +182,11 @@ class TestMembers:
         assert browser.post(address("member_end", row.pk), {"left_on": today.isoformat()}).status_code == 409
 
     def test_the_consortiums_own_data(self, cast):
-        given = {"name": "青川医共体", "kind": "county", "office_phone": "0839-7200002"}
+        given = {"name": "青川医共体", "kind": "county", "office_phone": "0839-7200002", "deductible_up": "on"}
         cast.browser("consortium_administrator").post(address("consortium"), given)
         changed = Consortium.objects.get(code="qingchuan")
-        assert (changed.name, changed.office_phone, changed.counts_deductible) == ("青川医共体", "0839-7200002", False)
+        assert (changed.name, changed.office_phone) == ("青川医共体", "0839-7200002")
+        assert (changed.deductible_up, changed.deductible_down) == (True, False)
 
     def test_another_consortium_in_the_address(self, cast):
         browser = cast.browser("consortium_administrator")

@@ -10,7 +10,7 @@ EVERYBODY = ["notifications:inbox"]
 OPEN = {
     "consortium_administrator": [
         "referrals:my_turn", "advice:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_review",
-        "referrals:overseen", "overview", "referrals:deferred", "referrals:ratings",
+        "referrals:overseen", "overview", "referrals:deferred", "referrals:ratings", "referrals:indications",
         "institutions:calendar", "notifications:inbox",
         "institutions:departments", "institutions:capacity", "institutions:relations", "referrals:limits",
         "accounts:staff",
@@ -25,18 +25,18 @@ OPEN = {
     "doctor": [
         "referrals:my_turn", "referrals:new", "advice:my_turn", "referrals:incoming", "referrals:outgoing",
         "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks", "referrals:ratings",
+        "referrals:deferred", "referrals:blanks", "referrals:ratings", "referrals:indications",
         "institutions:calendar", "notifications:inbox",
     ],
     "desk": [
         "referrals:my_turn", "advice:my_turn", "referrals:incoming", "referrals:outgoing", "referrals:to_complete",
-        "overview", "referrals:deferred", "referrals:blanks", "referrals:ratings",
+        "overview", "referrals:deferred", "referrals:blanks", "referrals:ratings", "referrals:indications",
         "institutions:calendar", "notifications:inbox", "institutions:capacity",
     ],
     "family_doctor": [
         "referrals:my_turn", "referrals:new", "advice:my_turn", "referrals:incoming", "referrals:outgoing",
         "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks", "referrals:ratings",
+        "referrals:deferred", "referrals:blanks", "referrals:ratings", "referrals:indications",
         "institutions:calendar", "notifications:inbox",
     ],
     "village_doctor": [
