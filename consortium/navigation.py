@@ -99,6 +99,7 @@ REFERRAL_PAGES = (
         count="referrals:to_review_count",
     ),
     Page(url_name="referrals:overseen", label=_("全部转诊"), icon="eye-check", needs=("referral.oversee",)),
+    Page(url_name="referrals:outcomes", label=_("我的转诊结局"), icon="report-medical", needs=("referral.write",)),
     Page(url_name="overview", label=_("统计概览"), icon="chart-bar", needs=("figures.read",)),
     Page(
         url_name="referrals:deferred",

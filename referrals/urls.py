@@ -13,6 +13,7 @@ from referrals.views import (
     limits,
     looking_up,
     moving,
+    outcomes,
     patient,
     patient_links,
     printing,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("village/refer/<slug:number>/", village_writing.edit, name="village_edit"),
     path("village/refer/<slug:number>/autosave/", village_writing.autosave, name="village_autosave"),
     path("village/<slug:number>/", village.journey, name="village_journey"),
+    path("referrals/outcomes/", outcomes.outcomes, name="outcomes"),
     path("referrals/search/", worklists.search, name="search"),
     path("referrals/new/", writing.new, name="new"),
     path("referrals/new/autosave/", writing.autosave_new, name="autosave_new"),
@@ -89,6 +91,7 @@ urlpatterns = [
     ),
     path("referrals/<slug:number>/links/revoke/", patient_links.revoke, name="links_revoke"),
     path("referrals/<slug:number>/links/messages/", patient_links.messages_wanted, name="links_messages"),
+    path("referrals/<slug:number>/outcome/", outcomes.outcome, name="outcome"),
     path("referrals/<slug:number>/review/", reviewing.review, name="review"),
     path("referrals/<slug:number>/<slug:verb>/", moving.move, name="move"),
 ]

@@ -15,12 +15,12 @@ from referrals.figures import FIGURES, Share, population
 from referrals.figures.asking import opens_rows
 from referrals.figures.definitions import GREEN, TIERS
 from referrals.figures.measuring import answer_times, measure_by, oldest_due, reasons
+from referrals.figures.words import DEEDS, deed_words, reason_words
 from toolkit.words import explained
 
 HEADLINES = ("sent", "down", "out", "in_time", "green_in_time", "accepted", "arrived", "closed")
-REASONED = ("returned", "rejected", "cancelled", "withdrawn")
+REASONED = tuple(DEEDS)
 GREENS = ("green", "green_in_time", "green_completed", "green_reviewed", "green_justified")
-REASON_LISTS = {name: codes.CODED_REASONS[FIGURES[name].verbs[0]] for name in REASONED}
 MOST_FLOWS = 20
 """So many stand in the chart; the table has all."""
 DESK = gettext_lazy("双向转诊服务台")
@@ -158,8 +158,7 @@ class Overview:
         return [self._reason(name, code, count) for (name, code), count in ordered]
 
     def _reason(self, name, code, count) -> Reason:
-        words = str(REASON_LISTS[name].get(code, code)) if code else _("未注明")
-        return Reason(reasoned_words(name), words, self._open.number(name, count, reason=code))
+        return Reason(deed_words(name), reason_words(name, code), self._open.number(name, count, reason=code))
 
     @property
     def reasoned(self) -> list[Ratio]:
@@ -199,13 +198,6 @@ class Overview:
         ratio = self._open.ratio(row["overdue"], **keys)
         unit = DESK if row["hand_unit"] == "desk" else row["hand_department__name"] or _("医生")
         return Stuck(_label(row, "hand_institution"), str(unit), ratio.part, ratio.whole, row["oldest"])
-
-
-def reasoned_words(name: str) -> str:
-    """What was done, as a word of the reasons' table."""
-    return str(
-        {"returned": _("退回补充"), "rejected": _("不予接收"), "cancelled": _("取消接收"), "withdrawn": _("撤回")}[name]
-    )
 
 
 def bar_words(ratio: Ratio) -> str:

@@ -114,6 +114,7 @@ PURPOSES = {
     "print consent": _("打印知情同意书"),
     "timeline": _("经过"),
     "attachment": _("附件"),
+    "outcome": _("看转诊结局"),
     "read": _("查看"),
     "identify": _("登记患者身份"),
     "change": _("更正患者登记"),

@@ -42,6 +42,12 @@ class Share:
         return Share(self.figure, self.part + other.part, self.whole + other.whole)
 
 
+def measure(rows, *names: str, now: datetime) -> dict[str, Share]:
+    """The named figures over `rows`, sent referrals that are not void."""
+    found = rows.order_by().aggregate(**_counts(names, now))
+    return {name: _share(name, found) for name in names}
+
+
 def measure_by(rows, columns: Iterable[str], *names: str, now: datetime, **more) -> list[dict]:
     """The named figures for each combination of `columns`: dicts of these, of `more`, and a Share by figure name.
 

@@ -62,6 +62,7 @@ ROUTES = {
     "api-referral-review": Route(REFERRAL),
     "api-referral-unknown-move": Route(REFERRAL, plain={"verb": "fly"}),
     "referrals:detail": Route(REFERRAL),
+    "referrals:outcome": Route(REFERRAL),
     "referrals:review": Route(REFERRAL),
     "referrals:edit": Route(REFERRAL, colleague="township_administrator"),
     "referrals:autosave": Route(REFERRAL, colleague="township_administrator"),

@@ -31,6 +31,11 @@ def rows_behind(browser, url) -> list[str]:
         answer = browser.get(url)
         assert answer.status_code == 200, url
         found += [row.referral.number for row in answer.context["rows"]]
-        after = re.search(r'rel="next" href="([^"]+)"', answer.text)
-        url = html.unescape(after[1]) if after else None
+        url = next_of(answer)
     return found
+
+
+def next_of(answer) -> str | None:
+    """The address of the page after this one."""
+    after = re.search(r'rel="next" href="([^"]+)"', answer.text)
+    return html.unescape(after[1]) if after else None

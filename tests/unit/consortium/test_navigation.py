@@ -25,7 +25,7 @@ OPEN = {
     "doctor": [
         "referrals:my_turn", "referrals:new", "advice:my_turn", "referrals:incoming", "referrals:outgoing",
         "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks", "referrals:ratings", "referrals:indications",
+        "referrals:outcomes", "referrals:deferred", "referrals:blanks", "referrals:ratings", "referrals:indications",
         "institutions:calendar", "notifications:inbox",
     ],
     "desk": [
@@ -36,12 +36,13 @@ OPEN = {
     "family_doctor": [
         "referrals:my_turn", "referrals:new", "advice:my_turn", "referrals:incoming", "referrals:outgoing",
         "referrals:to_complete",
-        "referrals:deferred", "referrals:blanks", "referrals:ratings", "referrals:indications",
+        "referrals:outcomes", "referrals:deferred", "referrals:blanks", "referrals:ratings", "referrals:indications",
         "institutions:calendar", "notifications:inbox",
     ],
     "village_doctor": [
         "referrals:village", "referrals:village_refer", "referrals:village_sent", "referrals:village_back",
-        "referrals:my_turn", "advice:my_turn", "referrals:to_complete", "referrals:blanks", "referrals:ratings",
+        "referrals:my_turn", "advice:my_turn", "referrals:to_complete", "referrals:outcomes", "referrals:blanks",
+        "referrals:ratings",
         "notifications:inbox",
     ],
     "regulator": ["overview", "notifications:inbox"],
