@@ -1,4 +1,4 @@
-"""我的转诊结局: what became of the patients I sent. The list is masked; each finding is opened, and on record, alone."""
+"""我的转诊结局: what became of the patients I sent. The list is masked; a finding is opened and recorded by itself."""
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
