@@ -63,7 +63,7 @@ def rate(referral, *, actor, waiting=None, handover=None, clear=None, text: str 
     held, now = _held(referral), timezone.now()
     given = PatientRating.objects.filter(referral=held).first()
     if given is None:
-        _require(held, RATEABLE, _("这次转诊还没有结束，结束后再请您评价。"))
+        _require(held, RATEABLE, _("这次转诊现在不能评价；结束以后再请您评价。"))
         record("rating.given", actor=actor, subject=held)
         return PatientRating.objects.create(referral=held, text=text or None, rated_at=now, changed_at=now, **answers)
     if not is_changeable(given, now):

@@ -11,7 +11,7 @@ from referrals.models import PatientRating, PatientWord
 from referrals.showing.bookings import hour_words
 from referrals.showing.patient_words import PREPARED, state_words
 from referrals.showing.patients import masked_name
-from referrals.statuses import DECLINABLE, RATEABLE, UNSETTLED
+from referrals.statuses import DECLINABLE, RATEABLE
 
 PLACED = (*DECLINABLE, "in_transit", "arrived")
 """Where somebody waits for the patient: only then a place is named as his."""
@@ -46,11 +46,13 @@ class PatientPage:
     may_decline: bool
     may_rate: bool
     may_be_written_to: bool
+    gone: bool
 
 
 def page_of(referral) -> PatientPage:
     """Needs sender, receiver, department and patient; asks for place, word and rating."""
-    now, coming, look = state_words(referral)
+    gone = is_over_by_death(referral)
+    now, coming, look = state_words(referral, "died" if gone else referral.status)
     booking = referral.place_held() if referral.status in PLACED else None
     expected = referral.status in PLACED
     rating = PatientRating.objects.filter(referral=referral).first()
@@ -69,9 +71,16 @@ def page_of(referral) -> PatientPage:
         word=PatientWord.objects.standing().filter(referral=referral).first(),
         rating=rating,
         may_decline=referral.status in DECLINABLE,
-        may_rate=is_changeable(rating, timezone.now()) if rating else referral.status in RATEABLE,
-        may_be_written_to=referral.is_live and referral.status not in UNSETTLED and bool(referral.patient.phone),
+        may_rate=not gone and (is_changeable(rating, timezone.now()) if rating else referral.status in RATEABLE),
+        may_be_written_to=not gone and referral.is_live and bool(referral.patient.phone),
+        gone=gone,
     )
+
+
+def is_over_by_death(referral) -> bool:
+    """Whether the patient has died, as a move or as the end of his stay: the page speaks to the family then."""
+    summary = getattr(referral, "summary", None)
+    return referral.status == "died" or bool(summary and not summary.withdrawn_at and summary.outcome == "died")
 
 
 def when_words(booking) -> str:

@@ -80,9 +80,9 @@ PREPARED = (noop("身份证"), noop("医保卡（或医保电子凭证）"), noo
 """What everybody brings."""
 
 
-def state_words(referral) -> tuple[str, str, str]:
-    """(now, next, look); the look is wait, good or care."""
-    now, coming, look = STATES[referral.status]
+def state_words(referral, status: str) -> tuple[str, str, str]:
+    """(now, next, look); the look is wait, good or care. `status` is the referral's, or what it means to the family."""
+    now, coming, look = STATES[status]
     names = {"sender": referral.sender.label, "receiver": referral.receiver.label}
     return _(now) % names, _next(referral, coming) % names, look
 

@@ -1,5 +1,6 @@
 """Paper: the slip in the national layout, the words to be signed, the record of a refusal. Each print is on record."""
 
+from django.conf import settings
 from django.db.models import FilteredRelation, Q
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -25,9 +26,11 @@ def slip(request, number):
     returning = request.GET.get("form") == "return"
     if returning and summary is None:
         raise Missing(_("还没有回传诊疗小结，不能打印回转单。"))
+    address = _patients_link(request, referral)
     context = {
         "referral": referral,
-        "slip": (return_slip_of if returning else slip_of)(referral, request.actor, _patients_link(request, referral)),
+        "patient_page": address if settings.DEMO else "",  # nobody has to scan his own screen to try it
+        "slip": (return_slip_of if returning else slip_of)(referral, request.actor, address),
         "has_return": summary is not None,
         "returning": returning,
         "writable": _is_writable(referral, request.actor),
