@@ -216,7 +216,7 @@ def test_the_receiver_hears_that_the_paper_is_there(cast):
 
 def test_the_author_hears_that_his_house_has_approved(cast):
     event, referral = done("approve", cast)
-    _desks, his = notices.notices_for(event.name)
+    _desks, his, _patients = notices.notices_for(event.name)
     assert (his.key, his.audience(event)) == ("approved_sender", people(referral, [AUTHOR]))
     assert his.words(event).title == f"{referral.number} 已审核通过"
 
