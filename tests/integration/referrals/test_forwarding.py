@@ -79,7 +79,7 @@ def test_forwarded_without_it_waits_as_the_senders_draft(cast):
 def told_of(old) -> str:
     """What the sender reads in his inbox of the one that went on."""
     event = Event.objects.get(subject=old.event_ref, name__in=["referral.forwarded", "referral.diverted"])
-    notice, _patients = notices.notices_for(event.name)
+    notice, *_patients = notices.notices_for(event.name)
     return notice.words(event).body
 
 
