@@ -18,7 +18,7 @@ from referrals.proposing import indications_of
 from referrals.resolving import find_referral
 from referrals.showing import way
 from referrals.showing.hands import hand_of
-from referrals.showing.houses import closed_words
+from referrals.showing.houses import calls_of, closed_words
 from referrals.showing.indications import shown
 from referrals.showing.moves import moves_of
 from referrals.showing.patient_side import patient_side_of
@@ -52,6 +52,7 @@ def detail(request, number):
         "story": story_of(referral, steps, opened=opened, named=named_to(request.actor, steps)),
         "patient": card_of(referral, request.actor, opened=opened),
         "may_identify": opened and may_name(referral, request.actor),
+        "calls": calls_of(referral, request.actor),
         "contacts": contacts_of(referral, request.actor),
         "may_write": may_write(referral, request.actor),
         "may_refer_again": opened and may_refer_again(referral, request.actor),

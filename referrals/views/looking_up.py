@@ -18,6 +18,7 @@ from records.search import find, looks_like_number, note_numbers
 from referrals.known import known_of
 from referrals.models import Referral
 from referrals.resolving import patient_of
+from referrals.showing.houses import calls_for
 from referrals.showing.suggestions import shown_for
 from referrals.standing import earlier_of, standing
 from referrals.ways import Ways
@@ -88,8 +89,10 @@ def destinations(request):
     """Receiver and department for what was chosen so far, and what already runs there."""
     _require_writer(request)
     given = {name: posted(request, name) for name in ("direction", "receiver", "department", "specialty")}
-    choice = Ways(request.actor).choose(**given, green=_is_green(request))
-    context = {"choice": choice, "swapped": True} | _standing_context(request, choice.department, choice.direction)
+    green = _is_green(request)
+    choice = Ways(request.actor).choose(**given, green=green)
+    context = {"choice": choice, "calls": calls_for(choice, green=green), "swapped": True}
+    context |= _standing_context(request, choice.department, choice.direction)
     return render(request, "referrals/_destination.html", context)
 
 

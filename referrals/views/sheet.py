@@ -10,6 +10,7 @@ from referrals.forms.writing import Sheet
 from referrals.known import known_of
 from referrals.models import BlankSlip
 from referrals.resolving import patient_of
+from referrals.showing.houses import calls_for
 from referrals.showing.indications import box_for
 from referrals.standing import earlier_of, standing
 from referrals.views.indicating import consortium_for
@@ -48,6 +49,7 @@ class SheetPage:
             "mode": self.mode,
             "stale": self.stale,
             "choice": self.choice,
+            "calls": calls_for(self.choice, green=self.green),
             "green": self.green,
             "defaults": DEFAULTS,
             "sent_before": self.sent_before,

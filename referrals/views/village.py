@@ -11,12 +11,13 @@ from referrals.models import Referral
 from referrals.parties import may_read
 from referrals.presenting import open_for
 from referrals.resolving import find_referral
-from referrals.showing.houses import lines_of
+from referrals.showing.houses import Calls, lines_of
 from referrals.showing.patients import card_of
 from referrals.showing.sheet import medication_rows
 from referrals.showing.village import elsewhere_of, where_of
 from referrals.views.loading import for_page
 from toolkit.keyset import page
+from toolkit.words import listed
 
 PER_PAGE = 15
 MOST_COUNTED = 99
@@ -110,17 +111,20 @@ def _whole_journey(referral, actor) -> list[Referral]:
 def _leg(leg, actor, opened: bool) -> dict:
     """One leg: the sentence, the appointment, the numbers, what came back, and what this reader does next."""
     came = leg.receiver_id == actor.institution_id
-    other = leg.sender if came else leg.receiver
+    other, room = (leg.sender, None) if came else (leg.receiver, leg.department)
+    where = where_of(leg, actor)
     summary = getattr(leg, "summary", None)
     opened = opened and may_read(leg, actor)
     summary = summary if opened and summary and not summary.withdrawn_at else None
     return {
-        "where": where_of(leg, actor),
+        "where": where,
         "came": came,
         "booking": getattr(leg, "held", None),
-        "lines": lines_of(other, None if came else leg.department, at_once=leg.is_emergency),
-        "other": other.label,
+        "calls": Calls(other.label, lines_of(other, room, at_once=leg.is_emergency), where.note)
+        if leg.is_live
+        else None,
         "summary": summary,
+        "found": listed(row["text"] for row in summary.diagnoses) if summary else "",
         "medications": medication_rows(leg.medications if came else summary.medications if summary else []),
         "plan": leg.plan if came and opened else "",
         "follow_up_day": follow_up_day(leg) if leg.status == "concluded" and not came else None,

@@ -14,7 +14,7 @@ from referrals.attachments import looked_at
 from referrals.forms.village import VillageSheet
 from referrals.models import Referral
 from referrals.resolving import find_referral, patient_of
-from referrals.showing.houses import houses_of
+from referrals.showing.houses import calls_for, houses_of
 from referrals.standing import earlier_of, standing
 from referrals.views.looking_up import chosen_patient
 from referrals.views.writing import answer_autosave, unknown_of, version_of, whole, writable
@@ -192,7 +192,7 @@ def _choice(request, referral, green: bool, sent_before: bool) -> Choice:
 
 
 def _where(choice: Choice, green: bool) -> dict:
-    return {"choice": choice, "houses": houses_of(choice.ways, choice, green=green), "green": green}
+    return {"choice": choice, "houses": houses_of(choice), "calls": calls_for(choice, green=green)}
 
 
 def _patient(request, referral, sent_before: bool):
