@@ -50,7 +50,7 @@ LATE = {
     "in_transit": gettext_lazy("超时未到，请打电话问。"),
 }
 PASSED = {
-    "forward": gettext_lazy("由%(from)s转来："),
+    "forward": gettext_lazy("经%(from)s转出："),
     "divert": gettext_lazy("途中改送："),
     "refer_back": pgettext_lazy("leg", "转回来："),
     "resubmit": gettext_lazy("重新转诊："),

@@ -27,7 +27,7 @@ def test_a_village_patient_goes_to_the_county_and_comes_back(visitor):
     township.reads("待我处理")
     township.opens(number)
     township.makes("转他院", 转往机构="县人民医院", 科室="心血管内科")
-    finds(doctor, "我的病人到哪了", "由城关镇卫生院转来：已发给县人民医院心血管内科")
+    finds(doctor, "我的病人到哪了", "经城关镇卫生院转出：已发给县人民医院心血管内科")
     onward = leg(doctor)
     assert onward != number
 

@@ -109,7 +109,7 @@ class TestTheWay:
             "forward", first, cast, receiver=cast.institutions.hospital, department=cast.departments.cardiology
         )
         assert (second.sender, second.status) == (home.clinic, "submitted")
-        assert "由城关镇卫生院转来：已发给县人民医院心内科，等对方答复。" in page(home, "village_sent")
+        assert "经城关镇卫生院转出：已发给县人民医院心内科，等对方答复。" in page(home, "village_sent")
         step("arrive", step("accept", again(second), cast), cast)
         assert "已到县人民医院心内科，正在看病。" in page(home, "village_journey", second.number)
         step("conclude", again(second), cast)
