@@ -7,6 +7,7 @@ SCHEDULE = {
     "events.heartbeat": {"task": "events.tasks.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     "events.seal": {"task": "events.tasks.seal", "schedule": 300.0, "options": {"expires": 300}},
     "notifications.sweep": {"task": "notifications.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "notifications.digest": {"task": "notifications.tasks.digest", "schedule": crontab(minute="*/10", hour="8-11")},
     "referrals.tick": {"task": "referrals.tasks.tick", "schedule": 30.0, "options": {"expires": 30}},
     "advice.tick": {"task": "advice.tasks.tick", "schedule": 60.0, "options": {"expires": 60}},
     "referrals.sweep_files": {"task": "referrals.tasks.sweep_files", "schedule": crontab(hour=3, minute=40)},

@@ -7,6 +7,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("通知")
 
     def ready(self):
-        from notifications import checks, notices, reactions  # noqa: F401  (checks and reactions register themselves)
+        from notifications import checks, digest, notices, reactions  # noqa: F401  (checks and reactions register themselves)
 
         notices.register()
+        digest.register()

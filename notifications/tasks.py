@@ -11,5 +11,10 @@ def deliver(delivery_id: int) -> bool:
 
 
 @shared_task
+def digest() -> int:
+    return actions.make_digests()
+
+
+@shared_task
 def sweep() -> int:
     return actions.deliver_due()

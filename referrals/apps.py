@@ -9,12 +9,20 @@ class ReferralsConfig(AppConfig):
 
     def ready(self):
         from events import documenting
-        from referrals import files, notices, patient_notices, reactions, workflow  # noqa: F401 - reactions register themselves
+        from referrals import (  # noqa: F401 - reactions register themselves
+            digest,
+            files,
+            notices,
+            patient_notices,
+            reactions,
+            workflow,
+        )
         from referrals.indications import loading
         from toolkit.crypto.rotation import STORES
 
         notices.register_all()
         patient_notices.register_all()
+        digest.register()
         documenting.publish(workflow.LIFE)
         STORES["referrals.StoredFile"] = files.rewrite
         post_migrate.connect(loading.write_missing, sender=self, dispatch_uid="referrals.indications")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from events import notices, reactions
+from notifications import digest
 
 
 def isolate(monkeypatch) -> None:
@@ -13,3 +14,4 @@ def isolate(monkeypatch) -> None:
     monkeypatch.setattr(notices, "_by_event", defaultdict(list))
     monkeypatch.setattr(notices, "_visibility", {})
     monkeypatch.setattr(notices, "_recipients", {})
+    monkeypatch.setattr(digest, "_sections", [])

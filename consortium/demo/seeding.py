@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
 from accounts.models import User
-from consortium.demo import clock, people, places
+from consortium.demo import clock, people, places, telling
 from consortium.demo.scenes import SCENES
 from consortium.demo.stage import Stage
 from events.actor import system_actor
@@ -23,6 +23,7 @@ from events.log import record
 from events.models import Event
 from institutions.models import Institution
 from notifications.models import InboxMessage
+from notifications.sms.file import forget as forget_files
 from referrals.actions.waiting import recompute_waiting_times
 from referrals.models import Referral
 
@@ -59,6 +60,7 @@ def seed(hashes: dict[str, str] | None = None) -> int:
         stage = Stage(now)
         _set_up(stage, hashes or {})
         stage.play(SCENES)
+        stage.close(telling.add_robot, telling.make_digests)
         recompute_waiting_times()
         people.roster(now)
         _read_old_messages(now)
@@ -88,7 +90,8 @@ def prolong() -> int:
 
 @contextmanager
 def _no_mail():
-    """Old news go to nobody's mailbox."""
+    """Old news go to nobody's mailbox; what an earlier demo sent to telephones is forgotten."""
+    forget_files()
     kept, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.dummy.EmailBackend"
     try:
         yield

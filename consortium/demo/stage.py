@@ -58,6 +58,12 @@ class Stage:
                 heappush(queue, (following, number, beats))
         self._run_clock(self.before.now)
 
+    def close(self, set_up, morning) -> None:
+        """What is done when all scenes are over: `set_up(stage)`, then `morning(now)`."""
+        with self._at(self.before.now):
+            set_up(self)
+            morning(timezone.localtime())
+
     def _run_clock(self, until: datetime) -> None:
         """Make what time demanded before `until`, each at the moment it was due."""
         while True:

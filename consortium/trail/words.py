@@ -32,6 +32,7 @@ KINDS = {
     "delivery": _("通知发送"),
     "errand": _("后台任务"),
     "robot": _("群机器人"),
+    "digest": _("每日待办"),
     "trail": _("审计记录"),
     "figures": _("统计"),
 }
@@ -94,6 +95,7 @@ DEEDS = {
     "notice.unheard": _("无人收到通知"),
     "delivery.resent": _("重发通知"),
     "delivery.resent_all": _("重发全部失败的通知"),
+    "digest.made": _("发每日待办"),
     "robot.added": _("添加群机器人"),
     "robot.changed": _("修改群机器人"),
     "robot.switched": _("启用或停用群机器人"),

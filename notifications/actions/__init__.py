@@ -1,4 +1,5 @@
 from notifications.actions.delivering import deliver, deliver_due
+from notifications.actions.digesting import make_digest, make_digests
 from notifications.actions.mending import replay_errand, resend, resend_all
 from notifications.actions.preferring import set_preference
 from notifications.actions.reading import mark_all_read, mark_read, mark_read_about
@@ -10,6 +11,8 @@ __all__ = [
     "change_robot",
     "deliver",
     "deliver_due",
+    "make_digest",
+    "make_digests",
     "mark_all_read",
     "mark_read",
     "mark_read_about",

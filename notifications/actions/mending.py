@@ -30,7 +30,7 @@ def resend_all(*, actor) -> int:
     count = idle.update(state=Delivery.State.QUEUED, attempts=0, next_at=timezone.now(), error="")
     if not count:
         raise Refused(_("没有发送失败的通知。"), code="not_failed")
-    record("delivery.resent_all", actor=actor, subject=f"institution:{actor.institution_id}", count=count)
+    record("delivery.resent_all", actor=actor, subject=f"institution:{actor.institution_code}", count=count)
     return count
 
 

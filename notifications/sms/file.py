@@ -25,6 +25,12 @@ def send(sms) -> None:
         draft.unlink()
 
 
+def forget() -> None:
+    """Remove what is there: a new demo does not go on from the old one's messages."""
+    for each in (settings.VAR_DIR / "sms").glob("*.json"):
+        each.unlink(missing_ok=True)
+
+
 def _line(sms) -> dict:
     return {
         "id": sms.id,
