@@ -28,7 +28,7 @@ def communities() -> list[Community]:
         Community(
             name=consortium.name,
             office_phone=consortium.office_phone,
-            counts_deductible=consortium.counts_deductible,
+            counts_deductible=consortium.deductible_up or consortium.deductible_down,
             houses=[each.institution for each in sorted(jobs, key=_rank)],
         )
         for consortium, jobs in found.values()
