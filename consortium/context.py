@@ -32,16 +32,18 @@ def page(request) -> dict:
         "draft_key": SimpleLazyObject(lambda: draft_key(request.user)),
         "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation(actor, request.path) if actor else []),
-        "links": {name: address(url_name) for name, url_name in LINKS.items()} | _alarm(actor),
+        "links": {name: address(url_name) for name, url_name in LINKS.items()} | _for_answering(actor),
         "languages": _languages(request),
         "demo": SimpleLazyObject(lambda: _turn(request, actor) if settings.DEMO and actor else None),
         "demo_places": SimpleLazyObject(lambda: tour.places() if settings.DEMO and not actor else []),
     }
 
 
-def _alarm(actor) -> dict:
-    """Where emergencies are asked for, only for whoever may answer them."""
-    return {"alarm": address("referrals:alarm")} if actor and actor.may("referral.answer") else {}
+def _for_answering(actor) -> dict:
+    """Where emergencies are asked for and slips are scanned, only for whoever may answer."""
+    if not (actor and actor.may("referral.answer")):
+        return {}
+    return {"alarm": address("referrals:alarm"), "scan": address("referrals:scan")}
 
 
 def _turn(request, actor) -> tour.Turn | None:

@@ -105,17 +105,18 @@ def _closed(options, referral) -> list[Closed]:
     """Closed moves with the same reason stand on one line."""
     groups: dict[str, list[str]] = {}
     for option in options:
-        groups.setdefault(_reason(option, referral), []).append(str(option.move.label))
+        groups.setdefault(why_closed(option.move, option.refusal, referral), []).append(str(option.move.label))
     return [Closed(labels, reason) for reason, labels in groups.items()]
 
 
-def _reason(option, referral) -> str:
-    if option.refusal.code == "wrong_side":
+def why_closed(move, refusal, referral) -> str:
+    """Why this move is not the reader's, in the words of the page."""
+    if refusal.code == "wrong_side":
         houses = {"sender": referral.sender.label, "receiver": referral.receiver.label}
         sides = {"sender": _("转出方（%(house)s）"), "receiver": _("接收方（%(house)s）")}
-        who = [sides[side] % {"house": houses[side]} for side in sides if side in option.move.sides]
+        who = [sides[side] % {"house": houses[side]} for side in sides if side in move.sides]
         return _("由%(who)s办理。") % {"who": listed(who)}
-    if option.refusal.code == "wrong_role":
-        needed = PERMISSION_WORDS.get(option.move.permission, option.move.permission)
+    if refusal.code == "wrong_role":
+        needed = PERMISSION_WORDS.get(move.permission, move.permission)
         return _("您当前的身份不能做这一步，需要：%(needed)s。") % {"needed": needed}
-    return str(option.refusal.detail)
+    return str(refusal.detail)
