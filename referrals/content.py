@@ -9,10 +9,10 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from records.codes import InsuranceKind
 from referrals import codes
+from referrals.insurance import clean_insurance
 from referrals.signs import SIGNS
-from referrals.values import code_of, date_of, items_of, moment_of, number_of, planned_of, rows_of, text_of, whole_of
+from referrals.values import code_of, items_of, moment_of, number_of, planned_of, rows_of, text_of, whole_of
 from toolkit.refusals import Findings
 from toolkit.words import listed
 
@@ -26,7 +26,6 @@ CODED = {
 DATES = ("follow_up_on", "preferred_from", "preferred_to")
 MOMENTS = ("onset_at", "called_at")
 """When it began and when help was called: of the green channel alone (`rules.check_times`)."""
-INSURANCE_KINDS = dict(InsuranceKind.choices)
 OPTIONAL_CODES = {"green_channel", "reason"}
 
 ICD10 = re.compile(r"[A-Z]\d{2}(\.[0-9xX]\d{0,2})?([xX]\d{3})?[+*†]?")
@@ -167,22 +166,6 @@ def _check_pressure(findings, vitals) -> None:
         findings.add("/vitals/systolic", "order", _("收缩压应高于舒张压，请核对是否填反。"))
 
 
-def _insurance(findings, value):
-    if not value:
-        return {}
-    if not isinstance(value, dict):
-        findings.add("/insurance", "object", _("医保信息应为对象。"))
-        return {}
-    found = {"kind": code_of(findings, "/insurance/kind", value.get("kind"), INSURANCE_KINDS, empty_ok=True)}
-    found |= {key: text_of(findings, f"/insurance/{key}", value.get(key), 60) for key in ("area", "certificate_number")}
-    for key in ("valid_from", "valid_to"):
-        day = date_of(findings, f"/insurance/{key}", value.get(key))
-        found[key] = day.isoformat() if day else ""
-    if found["valid_from"] and found["valid_to"] and found["valid_to"] < found["valid_from"]:
-        findings.add("/insurance/valid_to", "order", _("有效期止不能早于有效期起。"))
-    return {key: item for key, item in found.items() if item}
-
-
 def _caller_phone(findings, value):
     text = text_of(findings, "/caller_phone", value, 40)
     if text and not PHONE.fullmatch(text):
@@ -196,7 +179,7 @@ _LISTS = {
     "diagnoses": clean_diagnoses,
     "medications": clean_medications,
     "vitals": _vitals,
-    "insurance": _insurance,
+    "insurance": clean_insurance,
     "caller_phone": _caller_phone,
     "signs": _signs,
     "declined_indications": _declined,

@@ -24,7 +24,15 @@ REFERRAL = {
     "allergies": ["青霉素"],
     "treatment": "氨氯地平 5 mg 每日一次",
     "medications": [{"name": "氨氯地平片", "strength": "5mg", "dose": "5mg", "frequency": "qd", "long_term": True}],
-    "vitals": {"systolic": 156, "diastolic": 92, "heart_rate": 78},
+    "vitals": {"systolic": 186, "diastolic": 102, "heart_rate": 78},
+    "signs": ["severe_headache"],
+    "insurance": {
+        "kind": "resident",
+        "area": "四川省广元市青川县",
+        "certificate_number": "BA20261120001",
+        "valid_from": "2026-11-20",
+        "valid_to": "2027-05-20",
+    },
     "consent": CONSENT,
     "submit": True,
 }

@@ -50,9 +50,11 @@ class ConsentSerializer(StrictSerializer):
 
 
 class InsuranceSerializer(StrictSerializer):
+    """What the slip says to the insurance; a certificate belongs to one referral, sending it again changes nothing."""
+
     kind = serializers.CharField(required=False, allow_blank=True)
-    area = serializers.CharField(required=False, allow_blank=True)
-    certificate_number = serializers.CharField(required=False, allow_blank=True)
+    area = serializers.CharField(required=False, allow_blank=True, help_text=_("参保地"))
+    certificate_number = serializers.CharField(required=False, allow_blank=True, help_text=_("转诊备案号"))
     valid_from = DayField(required=False, allow_null=True)
     valid_to = DayField(required=False, allow_null=True)
 

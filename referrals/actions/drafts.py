@@ -16,6 +16,7 @@ from referrals.actions.blanks import bind_blank, renumber, take_blank
 from referrals.actions.links import close_links
 from referrals.actions.numbering import give_numbers
 from referrals.content import CONTENT_FIELDS, MOMENTS, clean_content
+from referrals.insurance import carried
 from referrals.models import PatientLink, Referral
 from referrals.proposing import ASKED, keep
 from referrals.stamps import restart_clock
@@ -23,7 +24,7 @@ from referrals.statuses import HOLDING, LIVE
 from referrals.workflow import LIFE
 from toolkit.refusals import Conflict, FieldError, Findings, Forbidden, Refused
 
-CARRIED_BACK = ("past_history", "allergies", "insurance", "priority")
+CARRIED_BACK = ("past_history", "allergies", "priority")
 """What a linked down-referral takes over from the referral it answers."""
 
 
@@ -325,6 +326,7 @@ def _content(referral) -> dict:
 def _from_stay(referral) -> dict:
     """Downward: what the stay found becomes the letter; before it is concluded the doctor writes it."""
     taken = {name: getattr(referral, name) for name in CARRIED_BACK}
+    taken |= {"insurance": carried(referral.insurance)}
     taken |= {"kind": "follow_up", "urgency": "routine", "reason": "stable_step_down"}
     taken["purpose"] = str(_("继续治疗、康复和随访"))
     summary = getattr(referral, "summary", None)

@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from records.codes import Covers, GivenBy, InsuranceKind, Method
+from records.codes import Covers, GivenBy, Method
 from referrals import codes
+from referrals.showing.insurance import deductible_words, insurance_words
 from toolkit.words import listed
 
 VITAL_WORDS = {
@@ -63,6 +64,7 @@ def sheet_of(referral) -> Sheet:
             Line(_("期望就诊时间"), _window(referral.preferred_from, referral.preferred_to), wide=False),
             Line(_("联系电话"), referral.caller_phone, wide=False),
             Line(_("医保"), insurance_words(referral.insurance), wide=False),
+            Line(_("医保说明"), deductible_words(referral), wide=False),
         ),
         medications=medication_rows(referral.medications),
     )
@@ -85,15 +87,6 @@ def vitals_words(vitals: dict) -> list[tuple[str, str]]:
 def medication_rows(medications: list) -> list[dict]:
     """Rows of the medication table, the declared supply in words."""
     return [row | {"supply_words": str(codes.SUPPLIES.get(row.get("supply"), ""))} for row in medications]
-
-
-def insurance_words(insurance: dict) -> str:
-    kind = insurance.get("kind", "")
-    label = InsuranceKind(kind).label if kind in InsuranceKind.values else kind
-    number = insurance.get("certificate_number", "")
-    number = _("转诊证明 %(number)s") % {"number": number} if number else ""
-    valid = "—".join(filter(None, [insurance.get("valid_from", ""), insurance.get("valid_to", "")]))
-    return " ".join(filter(None, [str(label), insurance.get("area", ""), number, valid]))
 
 
 def consent_words(consent) -> str:

@@ -19,7 +19,8 @@ from referrals.presenting import patient_shown
 from referrals.proposing import indications_of
 from referrals.showing.bookings import appointment_words
 from referrals.showing.indications import slip_words
-from referrals.showing.sheet import consent_words, insurance_words, medication_rows, vitals_words
+from referrals.showing.insurance import certificate_words, deductible_words, kind_words
+from referrals.showing.sheet import consent_words, medication_rows, vitals_words
 from referrals.showing.times import times_in_words
 from referrals.statuses import STATUS_LABELS
 from toolkit.words import explained, listed, phrased
@@ -183,6 +184,7 @@ def _particulars(referral, actor) -> list[tuple[str, str]]:
         (_("转诊原因"), referral.get_reason_display()),
         (_("转诊目的"), referral.purpose),
         (_("转诊指征"), slip_words(indications_of(referral))),
+        (_("医保说明"), deductible_words(referral)),
         (_("知情同意"), consent_words(referral.consent)),
     )
 
@@ -207,7 +209,8 @@ def _identity(referral, actor) -> list[tuple[str, str]]:
     kin = shown["next_of_kin"] or {}
     return _kept(
         (_("证件号码"), number),
-        (_("费别"), insurance_words(referral.insurance or {"kind": referral.patient.insurance_kind})),
+        (_("费别"), kind_words({"kind": referral.patient.insurance_kind} | referral.insurance)),
+        (_("医保备案"), certificate_words(referral.insurance)),
         (_("家属"), " ".join(filter(None, [kin.get("name"), kin.get("relation"), kin.get("phone")]))),
     )
 
