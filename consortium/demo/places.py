@@ -98,6 +98,7 @@ def build() -> dict[str, Institution]:
     consortium = actions.found_consortium(
         actor=SYSTEM, code=CODE, name="云溪县紧密型县域医共体", kind="county", office_phone="0839-7211000"
     )
+    actions.change_consortium(actor=SYSTEM, consortium=consortium, deductible_up=True)
     houses = {row[0]: _add(serial, row, consortium) for serial, row in enumerate(HOUSES, start=1)}
     houses[OUTSIDE[0]] = _add(len(HOUSES) + 1, OUTSIDE, None)
     for code, departments in DEPARTMENTS.items():

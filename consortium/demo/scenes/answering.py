@@ -16,7 +16,11 @@ def accepted(stage):
         **letter(
             "腰椎间盘突出症", "M51.202", kind="inpatient", urgency="urgent",
             history="腰痛伴左下肢放射痛 2 月，近一周加重，直腿抬高试验左 40 度阳性。",
-            purpose="保守治疗无效，请评估手术指征",
+            purpose="保守治疗无效，请评估手术指征", signs=["beyond_surgery_level"],
+            insurance={
+                "kind": "resident", "area": "四川省广元市云溪县", "certificate_number": "YX-2026-00318",
+                "valid_from": stage.before.date(-2).isoformat(), "valid_to": stage.before.date(178).isoformat(),
+            },
         ),
     )  # fmt: skip
     yield stage.before.day(2, "11:00")

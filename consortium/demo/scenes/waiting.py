@@ -69,6 +69,7 @@ def draft(stage):
         diagnoses=[{"text": "高血压病 3 级", "code": "I10.x05", "primary": True}],
         history="高血压 12 年，近两周晨起血压 176～184/98～104 mmHg，三药联用仍未达标。",
         vitals={"systolic": 182, "diastolic": 102, "heart_rate": 78}, medications=[AMLODIPINE],
+        signs=["three_drugs_not_enough"],
     )  # fmt: skip
 
 
