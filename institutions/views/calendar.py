@@ -1,6 +1,7 @@
 """The booking calendar: two weeks of the departments one can refer to."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import render
@@ -33,12 +34,19 @@ def calendar(request):
     start = asked["start"] or timezone.localdate()
     days = days_of(house, start, DAYS)
     departments = Department.objects.visible_to(actor).receiving().filter(institution=house)
-    found = page(departments, order=("code",), cursor=request.GET.get("cursor"), limit=PER_PAGE)
+    choices = list(departments.order_by("code"))
+    only = _chosen(choices, asked["department"]) if asked["department"] else None
+    shown = departments.filter(pk=only.pk) if only else departments
+    found = page(shown, order=("code",), cursor=request.GET.get("cursor"), limit=PER_PAGE)
     places = _places(actor, found.results, kind, days)
-    lines = [(each, [(day, places.get((each.pk, day.date), [])) for day in days]) for each in found.results]
     heads = [(day, _release_of(day, places)) for day in days]
+    lines = [
+        (each, [(day, places.get((each.pk, day.date), []), release_at) for day, release_at in heads])
+        for each in found.results
+    ]
     context = {
         "house": house, "houses": houses, "kind": kind, "page": found, "start": start,
+        "departments": choices, "department": only, "address": _address(house, only),
         "weeks": [(heads[first : first + 7], _part(lines, first)) for first in (0, 7)],
         "before": start - timedelta(days=DAYS), "after": start + timedelta(days=DAYS),
         "anything": bool(places), "today": timezone.localdate(),
@@ -46,15 +54,20 @@ def calendar(request):
     return render(request, "institutions/calendar.html", context)
 
 
-def _chosen(houses, code):
-    house = next((each for each in houses if each.code == code), None)
-    if house is None:
+def _chosen(several, code):
+    found = next((each for each in several if each.code == code), None)
+    if found is None:
         raise Http404
-    return house
+    return found
+
+
+def _address(house, department) -> str:
+    """What every link of the page carries on."""
+    return urlencode({"institution": house.code} | ({"department": department.code} if department else {}))
 
 
 def _release_of(day, places):
-    """When the rest of a day is released, where it is one moment for all departments; said once, above the day."""
+    """When the rest of a day is released, where it is one moment for all departments; then it is said above the day."""
     of_day = [place for (_department, date), several in places.items() if date == day.date for place in several]
     moments = {place.release_at for place in of_day if place.rest}
     return moments.pop() if len(moments) == 1 else None

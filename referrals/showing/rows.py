@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from records.masking import age_words
@@ -51,6 +52,14 @@ class Row:
         if self._box and self._box.due != "deadline":
             return getattr(self.referral, self._box.due)
         return self.referral.deadline if self.referral.is_live else None
+
+    @property
+    def contact_level(self) -> str:
+        """Of the day by which somebody must call who waits for a place: late, soon (today), or ""."""
+        day, today = self.referral.contact_by, timezone.localdate()
+        if day is None or day > today:
+            return ""
+        return "late" if day < today or self.level == "late" else "soon"
 
     @property
     def go(self) -> Go:

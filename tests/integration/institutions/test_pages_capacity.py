@@ -200,7 +200,7 @@ class TestCalendar:
         for heads, lines in response.context["weeks"]:
             for line, cells in lines:
                 if line == department and day in [head.date for head, _release in heads]:
-                    return next(places for head, places in cells if head.date == day)
+                    return next(places for head, places, _release in cells if head.date == day)
         return None
 
     @pytest.mark.parametrize(
@@ -232,6 +232,28 @@ class TestCalendar:
         response = cast.browser("core_desk").get(address("calendar"))
         shown = [department.code for department, _cells in response.context["weeks"][0][1]]
         assert shown == ["cardiology", "emergency", "general-surgery", "neurology"]
+
+    def test_one_department_alone_and_the_links_keep_it(self, cast):
+        asked = {"institution": "county-hospital", "department": "neurology"}
+        response = cast.browser("township_doctor").get(address("calendar", **asked))
+        shown = [department.code for department, _cells in response.context["weeks"][0][1]]
+        assert shown == ["neurology"]
+        assert (
+            response.content.decode().count("?institution=county-hospital&amp;department=neurology&amp;kind=slot") == 3
+        )
+        for code in ("pharmacy", "nowhere"):
+            gone = cast.browser("core_desk").get(address("calendar", department=code))
+            assert gone.status_code == 404
+
+    def test_what_is_released_at_another_hour_says_so_itself(self, cast):
+        """One moment for all stands above the day; where they differ, each place has its own."""
+        day = MONDAY + timedelta(days=3)
+        browser = cast.browser("core_desk")
+        assert browser.get(address("calendar")).content.decode().count("place-when-own") == 0
+        Capacity.objects.filter(department=cast.departments.neurology, date=day, session="am").update(
+            release_at=timezone.now() + timedelta(hours=1)
+        )
+        assert browser.get(address("calendar")).content.decode().count("place-when-own") == 8
 
     def test_beds(self, cast):
         response = cast.browser("core_desk").get(address("calendar", kind="bed"))

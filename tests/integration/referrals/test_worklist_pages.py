@@ -80,6 +80,24 @@ def test_who_has_claimed_it_is_said(cast):
     assert "黄丽 在办" in words_in(see(cast, "core_desk"))
 
 
+def test_the_deferred_are_in_the_order_of_their_day_and_who_is_overdue_is_marked(cast):
+    today = timezone.localdate()
+    waiting = {days: referral_at("accepted", cast) for days in (2, 0, 5, 1)}
+    for days, referral in waiting.items():
+        step("defer", referral, cast, contact_by=today + timedelta(days=max(days, 1)))
+    for days in (0, 1, 2):  # the days go by: yesterday, today, tomorrow
+        day = today + timedelta(days=days - 1)
+        Referral.objects.filter(pk=waiting[days].pk).update(
+            contact_by=day,
+            deadline=timezone.now() + timedelta(days=days - 1, hours=1),
+            turn_at=timezone.now() + timedelta(days=days - 1),
+        )
+    answer = see(cast, "core_desk", "deferred")
+    assert listed(answer) == [waiting[days].number for days in (0, 1, 2, 5)]
+    assert [row.contact_level for row in answer.context["rows"]] == ["late", "soon", "", ""]
+    assert f'contact-late">最迟 {today - timedelta(days=1)} 联系' in answer.content.decode()
+
+
 def test_the_deferred_stand_on_their_list_until_they_have_a_place(cast):
     referral = referral_at("accepted", cast)
     step("defer", referral, cast)
