@@ -11,6 +11,8 @@ STATUS_LABELS = {
     "withdrawn": _("已撤回"),
 }
 
+STATUS_CHOICES = list(STATUS_LABELS.items())
+
 LIVE = ["open", "answered"]
 """In exactly one hand: the asked department's, or the one who asked."""
 

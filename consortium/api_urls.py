@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("institutions.api_urls")),
     path("", include("records.api_urls")),
     path("", include("referrals.api_urls")),
+    path("", include("advice.api_urls")),
     path("", include("events.api_urls")),
 ]

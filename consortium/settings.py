@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
         "WithdrawReasonEnum": "referrals.codes.WITHDRAW_REASON_CHOICES",
         "AttachmentKindEnum": "referrals.codes.ATTACHMENT_KIND_CHOICES",
         "KindEnum": "referrals.codes.KIND_CHOICES",
+        "StatusEnum": "referrals.statuses.STATUS_CHOICES",
+        "InquiryStatusEnum": "advice.statuses.STATUS_CHOICES",
     },
 }
 

@@ -20,7 +20,7 @@ from .navigation import address
 
 # role → what it can do on the pages, and its picture; roles without pages of their own are not played
 ABILITIES = {
-    "doctor": (gettext_lazy("发起转诊，查看进展，接诊，写诊疗结论，签收转回的患者"), "stethoscope"),
+    "doctor": (gettext_lazy("发起转诊，提出和答复转诊前咨询，接诊，写诊疗结论，签收转回的患者"), "stethoscope"),
     "family_doctor": (gettext_lazy("发起转诊，看我的病人到哪了，签收转回的患者并随访"), "home-heart"),
     "village_doctor": (gettext_lazy("用手机转诊，看病人到哪了，接回来的病人"), "device-mobile"),
     "desk": (gettext_lazy("接收或退回申请，安排号源床位，登记到诊"), "headset"),

@@ -29,6 +29,8 @@ STATUS_LABELS = {
     "void": _("登记错误作废"),
 }
 
+STATUS_CHOICES = list(STATUS_LABELS.items())
+
 ENDED = ["closed", "settled", "withdrawn", "forwarded", "died", "void"]
 """Nothing is left to do; in nobody's hand."""
 

@@ -36,7 +36,7 @@ LONG_AGO = date(2020, 1, 1)
 DAYS_OF_CAPACITY = 14
 SCOPES = (
     "institutions:read", "institutions:write", "records:read", "records:write",
-    "referrals:read", "referrals:write", "events:read",
+    "referrals:read", "referrals:write", "advice:read", "advice:write", "events:read",
 )  # fmt: skip
 SYSTEM = system_actor()
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from accounts.actors import actor_for_membership
 from accounts.models import Membership
+from advice.models import Inquiry
+from advice.tasks import tick as tick_inquiries
 from consortium.demo import clock, patients
 from events import outbox
 from events.actor import Actor
@@ -67,11 +69,13 @@ class Stage:
     def _run_clock(self, until: datetime) -> None:
         """Make what time demanded before `until`, each at the moment it was due."""
         while True:
-            due = min(filter(None, map(_next_look, ("look_at", "beside_at"))), default=until)
+            looks = [_next_look(Referral, "look_at"), _next_look(Referral, "beside_at"), _next_look(Inquiry, "look_at")]
+            due = min(filter(None, looks), default=until)
             if due >= until - MOMENT:
                 return
             with self._at(due + MOMENT):
                 tick()
+                tick_inquiries()
 
     @contextmanager
     def _at(self, moment: datetime):
@@ -136,9 +140,9 @@ class Stage:
         return rows.get(kind=kind, session=session)
 
 
-def _next_look(clock_of: str) -> datetime | None:
-    """When the next referral is to be looked at, by that column."""
-    waiting = Referral.objects.filter(**{f"{clock_of}__isnull": False}).order_by(clock_of)
+def _next_look(model, clock_of: str) -> datetime | None:
+    """When the next row is to be looked at, by that column."""
+    waiting = model.objects.filter(**{f"{clock_of}__isnull": False}).order_by(clock_of)
     return waiting.values_list(clock_of, flat=True).first()
 
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from advice.actions import ACTS as ADVICE_ACTS
 from advice.actions import attach as enclose
 from events.models import Errand, Event
 from institutions.actions import set_calendar_day
@@ -86,6 +87,11 @@ ROUTES = {
     "referrals:blank": Route({"number": "blank"}),
     "referrals:blank_reprint": Route({"number": "blank"}),
     "referrals:blank_spoil": Route({"number": "blank"}),
+    "api-advice-detail": Route(INQUIRY),
+    "api-advice-attach": Route(INQUIRY),
+    "api-advice-attachment": Route(INQUIRY_FILE),
+    "api-advice-unknown-move": Route(INQUIRY, plain={"verb": "fly"}),
+    **{f"api-advice-{verb}": Route(INQUIRY) for verb in ADVICE_ACTS},
     "advice:detail": Route(INQUIRY),
     "advice:convert": Route(INQUIRY),
     "advice:act": Route(INQUIRY, plain={"verb": "answer"}),

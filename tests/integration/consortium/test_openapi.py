@@ -15,6 +15,7 @@ from referrals.actions.attaching import attach
 from referrals.actions.blanks import print_blanks
 from referrals.workflow import LIFE
 from tests import files, recast
+from tests.inquire import inquiry_at
 from tests.walk import FOR_MOVE, actor_for, referral_at
 from toolkit.calendar.working import ZONE
 from toolkit.uploads.child import judge
@@ -94,7 +95,8 @@ def test_a_refusal_is_a_problem_as_described(cast):
 def sendable(cast, path, value) -> tuple:
     """Who sends it where: the same body, with the ids and codes of the cast for those of the example."""
     part, *rest = path.removeprefix("/api/v1/").strip("/").split("/")
-    make = {"referrals": _referral, "patients": _patient, "institutions": _house, "capacity": _capacity}[part]
+    make = {"referrals": _referral, "patients": _patient, "institutions": _house, "capacity": _capacity,
+            "advice": _inquiry}[part]  # fmt: skip
     return make(cast, path, rest, dict(value))
 
 
@@ -157,6 +159,17 @@ def _house(cast, path, rest, body):
     partner = cast.client("county-hospital", roles=("consortium_administrator", "institution_administrator"))
     filled = path.replace("{code}", "county-hospital").replace("{department}", "cardiology")
     return partner, filled, body, {"version": 1} if rest and rest[-1].startswith("{") else {}
+
+
+def _inquiry(cast, path, rest, body):
+    """Asked by the township, answered by cardiology; each verb from the status before it."""
+    if not rest:
+        body |= {"patient": cast.patient().public_id} if "patient" in body else {}
+        return _of(cast, "township_doctor"), path, body, {"on_behalf_of": cast.actors.township_doctor.staff_number}
+    inquiry = inquiry_at("open" if rest[1] in ("answer", "add", "withdraw") else "answered", cast)
+    who = cast.actors.cardiologist if rest[1] == "answer" else cast.actors.township_doctor
+    options = {"version": inquiry.version, "on_behalf_of": who.staff_number}
+    return cast.client(who.institution_code), path.replace("{number}", inquiry.number), body, options
 
 
 def _capacity(cast, path, rest, body):
