@@ -43,7 +43,7 @@ def rungs(cast) -> list[list[Audience]]:
 # urgency: when department, house and office hear of a question of Wednesday 10:00
 CLIMBS = {
     "routine": ["03-13 10:00", "03-16 10:00", "03-17 10:00"],
-    "urgent": ["03-11 16:00", "03-11 17:00", "03-11 18:00"],
+    "urgent": ["03-11 16:00", "03-11 17:00", "03-12 08:30"],
 }
 
 
