@@ -14,7 +14,7 @@ from toolkit.uploads import examine
 
 def became_a_referral(stage):
     """Asked with an electrocardiogram, advised to come, and now booked with all that was said."""
-    yield stage.before.working_day(5, "09:10")
+    yield stage.before.working_day(3, "09:10")
     inquiry = ask(
         stage, "liuchunsheng", "cardiology", "韩永强",
         question="快走时胸闷三周，休息三分钟缓解，静息心电图 V4～V6 ST 段压低，需要造影吗？",
@@ -23,19 +23,19 @@ def became_a_referral(stage):
     )  # fmt: skip
     clean = examine(electrocardiogram(), most=most())
     advice.attach(inquiry, actor=stage.actor("liuchunsheng"), clean=clean, kind="ecg", title="静息心电图")
-    yield stage.before.working_day(5, "15:20")
+    yield stage.before.working_day(3, "15:20")
     advice.answer(
         inquiry, actor=stage.actor("zhoumingyuan"), outcome="refer", kind="outpatient", urgency="urgent",
         text="考虑劳力型心绞痛，建议一周内来门诊做冠脉 CT 或造影评估；其间避免剧烈活动，胸痛超过十分钟走绿色通道。",
     )  # fmt: skip
-    yield stage.before.working_day(4, "08:50")
+    yield stage.before.working_day(2, "08:50")
     doctor = stage.actor("liuchunsheng")
     referral = advice.convert(inquiry, actor=doctor)
     stage.change(
         referral, "liuchunsheng", reason="beyond_capability", diagnoses=impression("劳力型心绞痛待排", "I20.800")
     )
     stage.do("submit", referral, "liuchunsheng")
-    yield stage.before.working_day(4, "10:30")
+    yield stage.before.working_day(2, "10:30")
     slot = stage.place("county-hospital", "cardiology", "slot", "am", 4)
     stage.do("accept", referral, "huanglihua", slot=slot, at=time(10, 0), bring="身份证、医保卡、既往心电图")
 
