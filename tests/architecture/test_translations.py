@@ -27,6 +27,7 @@ DATA = (
     "consortium/demo/",
     "institutions/examples.py",
     "records/examples.py",
+    "advice/examples.py",
     "referrals/examples.py",
     "records/consent_texts.py",
     "toolkit/identifiers/masks.py",
