@@ -17,6 +17,7 @@ ROLES = {
     "tangshoucheng": "village_doctor",
     "sunlijun": "institution_administrator",
     "mahongmei": "consortium_administrator",
+    "heqiang": "regulator",
     "huanbang": "security_auditor",
 }
 LINKS = """() => Array.from(document.querySelectorAll("#work a[href^='/'], #work a[href^='?']"))

@@ -13,6 +13,9 @@ SEEN = {
     "孙德福": ("zhangjianguo", 8, 5, "双下肢水肿", "R60.000", "心功能正常，考虑钙拮抗剂所致，已换药。"),
 }
 
+FOUND = {"孙德福": ("药物性外周水肿", "R60.900"), "杨春梅": ("二尖瓣轻度反流", "I34.000")}
+"""Who turned out to have something else than the letter said."""
+
 
 def seen(stage, patient):
     """Sent, booked at once, seen at his hour, concluded the same day and signed for."""
@@ -31,7 +34,8 @@ def seen(stage, patient):
     stage.do("arrive", sent, "huanglihua", handover="患者持转诊单到诊，身份核对无误。")
     yield stage.before.day(seen_on, "16:30")
     stage.do(
-        "conclude", sent, "zhoumingyuan", outcome="outpatient_done", diagnoses=impression(text, code), treatment=found,
+        "conclude", sent, "zhoumingyuan", outcome="outpatient_done", treatment=found,
+        diagnoses=impression(*FOUND.get(patient, (text, code))),
         advice="规律生活，不适随诊。",
     )  # fmt: skip
     yield stage.before.day(seen_on - 1, "08:50")

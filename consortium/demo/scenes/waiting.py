@@ -31,7 +31,9 @@ def returned(stage):
         ),
     )  # fmt: skip
     yield stage.before.day(1, "09:05")
-    stage.do("return", sent, "huanglihua", remark="请补充近一月胸部 X 线或 CT 结果，并注明是否痰中带血。")
+    stage.do(
+        "return", sent, "huanglihua", reason="exam", remark="请补充近一月胸部 X 线或 CT 结果，并注明是否痰中带血。"
+    )
 
 
 def in_review(stage):

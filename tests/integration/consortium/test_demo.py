@@ -31,9 +31,9 @@ from tests.integration.consortium import touring
 
 BASE = Path(__file__).resolve().parents[3]
 STATUSES = {
-    "accepted": 4, "arrived": 4, "closed": 8, "concluded": 2, "draft": 2, "following_up": 2, "forwarded": 2,
-    "in_review": 1, "in_transit": 1, "no_show": 1, "rejected": 1, "returned": 1, "scheduled": 5, "settled": 1,
-    "submitted": 5, "withdrawn": 1,
+    "accepted": 4, "arrived": 4, "closed": 9, "concluded": 2, "draft": 2, "following_up": 2, "forwarded": 2,
+    "in_review": 1, "in_transit": 1, "no_show": 1, "rejected": 1, "returned": 1, "scheduled": 5, "settled": 3,
+    "submitted": 5, "withdrawn": 2,
 }  # fmt: skip
 
 
