@@ -36,13 +36,13 @@ def _house(house, minutes, choice) -> House:
 
 
 def lines_of(house, department=None, *, at_once=False) -> list[tuple[str, str]]:
-    """Whom to call, first whom it concerns: by day the desk, in an emergency the department and the duty line."""
+    """Whom to call, first whom it concerns: by day the desk, at night or at once the department and the duty line."""
     known = {
         "department": (department.name, department.phone) if department else ("", ""),
         "desk": (_("双向转诊服务台"), house.desk_phone),
         "duty": (_("总值班"), house.duty_phone),
     }
-    order = ("department", "duty", "desk") if at_once or closed_words(house) else ("desk", "department", "duty")
+    order = ("department", "duty", "desk") if at_once else ("desk", "department", "duty")
     return [known[name] for name in order if known[name][1]] or [known["desk"]]
 
 
@@ -55,13 +55,13 @@ class Calls:
     note: str = ""
 
 
-def calls_for(choice, *, green: bool) -> Calls | None:
-    """Whom to call where a form is going to send a patient. One query for the calendar."""
+def calls_for(choice, *, green: bool, ask=True) -> Calls | None:
+    """Whom to call where a form is going to send a patient. Two queries for the calendar, unless one is not to `ask`."""
     house = choice.receiver
     if house is None:
         return None
-    note = "" if green else closed_words(house)
-    return Calls(house.label, lines_of(house, choice.department, at_once=green), note)
+    note = closed_words(house) if ask and not green else ""
+    return Calls(house.label, lines_of(house, choice.department, at_once=green or bool(note)), note)
 
 
 def calls_of(referral, actor) -> Calls | None:

@@ -49,7 +49,7 @@ class SheetPage:
             "mode": self.mode,
             "stale": self.stale,
             "choice": self.choice,
-            "calls": calls_for(self.choice, green=self.green),
+            "calls": calls_for(self.choice, green=self.green, ask=self.mode == "new" or bool(self.posted)),
             "green": self.green,
             "defaults": DEFAULTS,
             "sent_before": self.sent_before,

@@ -120,7 +120,7 @@ def _leg(leg, actor, opened: bool) -> dict:
         "where": where,
         "came": came,
         "booking": getattr(leg, "held", None),
-        "calls": Calls(other.label, lines_of(other, room, at_once=leg.is_emergency), where.note)
+        "calls": Calls(other.label, lines_of(other, room, at_once=leg.is_emergency or bool(where.note)), where.note)
         if leg.is_live
         else None,
         "summary": summary,
