@@ -56,7 +56,7 @@ class Calls:
 
 
 def calls_for(choice, *, green: bool, ask=True) -> Calls | None:
-    """Whom to call where a form is going to send a patient. Two queries for the calendar, unless one is not to `ask`."""
+    """Whom to call where a form is going to send a patient. Two queries for the calendar, none without `ask`."""
     house = choice.receiver
     if house is None:
         return None

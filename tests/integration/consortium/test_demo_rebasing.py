@@ -60,7 +60,7 @@ def test_an_untouched_demo_is_made_anew_until_somebody_acts(own_database, tmp_pa
 
     assert "start from now again" in manage("demo", "--migrate", "--rebase")
     made_anew = numbers()
-    assert (len(made_first), len(made_anew), len(made_first & made_anew)) == (29, 29, 0)
+    assert (len(made_anew), len(made_first & made_anew)) == (len(made_first), 0)
     assert told() == told_first
     assert [path.name for path in tmp_path.glob("*.new*")] == []
 
