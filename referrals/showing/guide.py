@@ -12,7 +12,6 @@ class Community:
     name: str
     office_phone: str
     houses: list[Institution]
-    counts_deductible: bool
 
 
 _ORDER = {Member.Role.CORE: 0, Member.Role.MEMBER: 1, Member.Role.COLLABORATING: 2}
@@ -28,7 +27,6 @@ def communities() -> list[Community]:
         Community(
             name=consortium.name,
             office_phone=consortium.office_phone,
-            counts_deductible=consortium.deductible_up or consortium.deductible_down,
             houses=[each.institution for each in sorted(jobs, key=_rank)],
         )
         for consortium, jobs in found.values()

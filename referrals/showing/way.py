@@ -74,7 +74,8 @@ def _what_was_settled(referral, steps) -> list[Stage]:
 def _times(referral, steps) -> dict:
     """Stage → when it was reached, as far as it really was; the last of several."""
     by_verb = {step.verb: step.occurred_at for step in steps}
-    booked = {step.target: step.occurred_at for step in steps}.get("scheduled")
+    moved = [step for step in steps if step.version is not None]  # a word said meanwhile is no booking
+    booked = {step.target: step.occurred_at for step in moved}.get("scheduled")
     times = {name: getattr(referral, name, None) for name, _label in STAGES}
     undone = {"arrive"} if referral.arrived_at is None else set()
     if not (TAKEN_IN - undone) & by_verb.keys():

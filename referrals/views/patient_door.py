@@ -25,7 +25,7 @@ KEPT = 30 * 60
 SALT = "referrals.patient"
 PRIVATE = {
     "Cache-Control": "no-store, private",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "strict-origin",  # never the path; with "no-referrer" browsers send forms from nowhere
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 

@@ -101,9 +101,9 @@ def name_of(address: str) -> str:
 
 
 def test_pages_outside_the_frame(visitor, site):
-    """The start page, the choice of a job, the own password."""
+    """The start page, the guide for residents, the choice of a job, the own password."""
     nobody = visitor()
-    faults = both_languages(nobody, "/")
+    faults = both_languages(nobody, "/") + both_languages(nobody, "/guide/")
     surgeon = visitor()
     surgeon.sign_in(site.account("songjianing"))
     faults += both_languages(surgeon, "/memberships/")

@@ -6,6 +6,7 @@ from consortium.demo.scenes import (
     brief,
     ended,
     paper,
+    patients_side,
     returning,
     seen,
     travelling,
@@ -15,5 +16,5 @@ from consortium.demo.scenes import (
 
 SCENES = [
     *ended.SCENES, *brief.SCENES, *seen.SCENES, *paper.SCENES, *returning.SCENES, *travelling.SCENES, *answering.SCENES,
-    *village.SCENES, *advising.SCENES, *waiting.SCENES,
+    *village.SCENES, *advising.SCENES, *waiting.SCENES, *patients_side.SCENES,
 ]  # fmt: skip

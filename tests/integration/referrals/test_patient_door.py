@@ -90,7 +90,7 @@ class TestTheQuestion:
         with caplog.at_level(logging.DEBUG):
             answer = inside(token).get(address_of(token))
             Client().get(address_of(UNKNOWN))
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "strict-origin"
         assert "no-store" in answer["Cache-Control"]
         assert "noindex" in answer["X-Robots-Tag"]
         rows = [*Event.objects.values_list("subject", "facts"), *PatientLink.objects.values_list()]

@@ -211,5 +211,5 @@ class TestMarks:
         text, page = text_of(answer), answer.content.decode()
         hospital, township = cast.institutions.hospital, cast.institutions.chengguan
         assert "slip-qr" not in page
-        assert f"{township.label} {township.desk_phone}，{hospital.label} {hospital.desk_phone}" in text
+        assert f"{township.label} {township.desk_phone}， {hospital.label} {hospital.desk_phone}" in text
         assert PatientLink.objects.count() == 0

@@ -29,6 +29,7 @@ def line(path: str) -> str:
         ("/referrals/R26071067132/slip/", "/referrals/R26071067132/slip/"),
         ("/x\n2026-01-01 INFO forged [-] signed in", "/x%0A2026-01-01%20INFO%20forged%20%5B-%5D%20signed%20in"),
         ("/\x1b[31m\r\0", "/%1B%5B31m%0D%00"),
+        ("/p/Zx81AbQ0mm3sTt5wLk29Pd/looked", "/p/-/looked"),
         ("/张三", "/%E5%BC%A0%E4%B8%89"),
     ],
 )

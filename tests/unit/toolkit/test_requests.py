@@ -76,6 +76,20 @@ def test_a_failure_is_logged_without_the_row_it_was_about():
     ] == []
 
 
+def test_no_line_carries_the_secret_of_a_patients_link():
+    """Wherever it stands: in a path that failed, in the development server's line, in what an exception says."""
+    try:
+        raise ValueError("no such page: http://refer.example.org/p/Zx81AbQ0mm3sTt5wLk29Pd?x=1")
+    except ValueError:
+        failure = sys.exc_info()
+    record = logging.LogRecord(
+        "django.request", logging.ERROR, "", 0, "%s: %s", ("500", "/p/Zx81AbQ0mm/looked"), failure
+    )
+    text = LineFormatter("%(message)s").format(record)
+    assert "500: /p/-/looked" in text
+    assert [word for word in ("Zx81", "AbQ0") if word in text] == []
+
+
 def test_log_lines_carry_the_id(rf):
     request = rf.get("/")
     request.id = "afterwards"
