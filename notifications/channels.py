@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from events import notices
 from events.notices import Text
 from notifications import sms
 from notifications.models import Delivery, InboxMessage
-from notifications.wording import address_of, link_of, title_of, words_of
+from notifications.wording import address_of, line_of, link_of, title_of, words_of
 
+LONGEST_PARAMETER = 35  # characters a provider's template lets one parameter have
 PATIENCE = 30  # seconds for the mail server, well inside a delivery's lease
 
 
@@ -37,11 +39,18 @@ def text_message(delivery, person) -> str:
     phone = sms.mobile(person.user.phone)
     if not sms.is_on() or not phone:
         return Delivery.Why.NO_MOBILE if sms.is_on() else Delivery.Why.NO_SMS
-    title, path = title_of(delivery), link_of(delivery.event, delivery.notice)
+    title, path = _short_title(delivery), link_of(delivery.event, delivery.notice)
     words = " ".join(part for part in (title, address_of(delivery.event, delivery.notice)) if part)
-    text = Text("staff_notice", {"title": title, "path": path.lstrip("/")}, words)
+    text = Text("staff_notice", {"title": title[:LONGEST_PARAMETER], "path": path.lstrip("/")}, words)
     sms.send(sms.Sms(str(delivery.message_id), phone, text, again=delivery.attempts > 1))
     return ""
+
+
+def _short_title(delivery) -> str:
+    """Without 【】, which belong to the signature alone: a message with two is not taken."""
+    title = line_of(words_of(delivery.event, delivery.notice).title)
+    notice = notices.find(delivery.event.name, delivery.notice)
+    return _("紧急：%(title)s") % {"title": title} if notice.is_urgent(delivery.event) else title
 
 
 def inbox(delivery, person) -> str:

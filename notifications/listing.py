@@ -27,8 +27,9 @@ class Line:
 
     @property
     def number(self) -> str:
-        """What the reader knows the subject by."""
-        return self.row.event.subject.partition(":")[2]
+        """What the reader knows the subject by; "" where it is only ours."""
+        number = self.row.event.subject.partition(":")[2]
+        return "" if number.isdecimal() else number
 
 
 def name_robots(deliveries) -> None:

@@ -44,8 +44,13 @@ def address_of(event, key: str) -> str:
 def title_of(delivery) -> str:
     """One line, which says so when it presses."""
     notice = notices.find(delivery.event.name, delivery.notice)
-    title = " ".join(words_of(delivery.event, delivery.notice).title.split())
+    title = line_of(words_of(delivery.event, delivery.notice).title)
     return _("【紧急】%(title)s") % {"title": title} if notice.is_urgent(delivery.event) else title
+
+
+def line_of(text: str) -> str:
+    """On one line, however it was written."""
+    return " ".join(text.split())
 
 
 def content_of(delivery) -> str:

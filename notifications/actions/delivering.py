@@ -123,7 +123,8 @@ def _settle(delivery, lease, held_back: str) -> bool:
 
 
 def _put_off(delivery, lease, until) -> None:
-    _close(delivery, lease, state=State.QUEUED, next_at=until, attempts=F("attempts") - 1, error="")
+    """It stays what it was: one that may have arrived already is still unsure."""
+    _close(delivery, lease, next_at=until, attempts=F("attempts") - 1)
 
 
 def _fail(delivery, lease, code: str, *, final=False) -> None:

@@ -64,7 +64,9 @@ class ChangeRobotForm(RobotForm):
     def filled(cls, robot, data=None):
         names = ("name", "department", "quiet_from", "quiet_to")
         form = cls(data, institution=robot.institution, initial={name: getattr(robot, name) for name in names})
-        for name in ("address", "secret"):
+        if robot.kind != Robot.Kind.DINGTALK:
+            del form.fields["secret"]
+        for name in form.fields.keys() & {"address", "secret"}:
             form.fields[name].required = False
             if getattr(robot, name):
                 form.fields[name].help_text = UNCHANGED

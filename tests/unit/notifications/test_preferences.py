@@ -91,8 +91,8 @@ class TestWays:
         assert (sent["phone"], sent["template"], sent["params"], sent["words"]) == (
             "13900139000",
             "staff_notice",
-            {"title": "【紧急】包裹已寄出", "path": "parcels/1/"},
-            "【医联体】【紧急】包裹已寄出 https://refer.example.org/parcels/1/",
+            {"title": "紧急：包裹已寄出", "path": "parcels/1/"},
+            "【医联体】紧急：包裹已寄出 https://refer.example.org/parcels/1/",
         )
 
 
@@ -117,7 +117,7 @@ class TestQuietHours:
         clock.move_to(at(2, 12, 5))
         assert actions.deliver_due() == 0
         row = Delivery.objects.get(channel="email")
-        assert (row.state, row.attempts, row.next_at) == ("queued", 3, at(2, 14))
+        assert (row.state, row.attempts, row.next_at) == ("failed", 3, at(2, 14))
 
     @pytest.mark.parametrize(
         ("begin", "end", "now", "until"),
