@@ -54,7 +54,7 @@ class TestMistakes:
         assert list(answer.context["form"].errors) == [field]
 
     def test_a_place_taken_meanwhile_is_a_conflict_and_nothing_is_lost(self, cast):
-        referral, slot = referral_at("accepted", cast), cast.slot(days=1)
+        referral, slot = referral_at("accepted", cast), cast.slot(days=3)  # released the afternoon before
         Capacity.objects.filter(pk=slot.pk).update(booked=slot.referral_quota)
         sent = typed("schedule", referral, cast, slot=slot, bring="请带既往片子")
         answer = cast.browser("core_desk").post(move_of(referral, "schedule"), sent)
@@ -80,11 +80,12 @@ class TestMistakes:
 class TestChoices:
     def test_places_are_offered_by_day_with_what_is_free(self, cast):
         referral = referral_at("accepted", cast)
-        Capacity.objects.filter(pk=cast.slot(days=1, session="pm").pk).update(booked=4)
+        Capacity.objects.filter(pk=cast.slot(days=2, session="pm").pk).update(booked=4)
         answer = cast.browser("core_desk").get(move_of(referral, "schedule"))
-        tomorrow = answer.context["form"].days[1]
-        assert [(place.label, place.free) for place in tomorrow.places] == [("上午", 4)]
-        assert f"{timezone.localdate() + timedelta(days=1):%m-%d} 明天" == tomorrow.words
+        days = {day.date: day for day in answer.context["form"].days}
+        today = timezone.localdate()
+        assert [(place.label, place.free) for place in days[today + timedelta(days=2)].places] == [("上午", 4)]
+        assert f"{today + timedelta(days=1):%m-%d} 明天" == days[today + timedelta(days=1)].words
         assert "起向公众开放" in words_in(answer)
 
     def test_a_day_nobody_wished_for_says_so(self, cast):
