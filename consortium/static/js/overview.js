@@ -9,12 +9,9 @@ const FONT = token("--font");
 const HUES = ["--brand", "--home", "--here", "--warn", "--move", "--agree", "--wait", "--bad"].map(token);
 const NARROW = 480, BAR = 34, FLOW = 46;
 
-const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 function common(chart) {
   return {
-    animation: !quiet,
-    animationDuration: 300,
+    animation: false, // figures stand still, and are whole when somebody prints them
     textStyle: { fontFamily: FONT, color: INK, fontSize: 13 },
     tooltip: {
       renderMode: "richText", confine: true, borderColor: LINE, textStyle: { color: INK, fontSize: 13 },
@@ -59,7 +56,7 @@ function flows({ nodes, links }, width) {
         },
       })),
       links: links.map((link) => ({ ...link, tip: link.text })),
-      edgeLabel: { show: true, color: INK_2, fontSize: 12, formatter: (point) => String(point.data.value) },
+      edgeLabel: { show: true, color: INK_2, fontSize: 12, formatter: ({ data }) => (data.value > 1 ? String(data.value) : "") },
       lineStyle: { color: "source", opacity: 0.35, curveness: 0.5 },
     }],
   });
@@ -71,15 +68,20 @@ function height(chart) {
   return Math.max(180, Math.max(...sides) * FLOW);
 }
 
-for (const box of document.querySelectorAll("[data-chart]")) {
-  const chart = charts[box.dataset.chart];
-  const draw = chart.kind === "flows" ? flows : bars;
-  box.style.height = `${height(chart)}px`;
-  const drawn = echarts.init(box, null, { renderer: "canvas" });
-  drawn.setOption(draw(chart, box.clientWidth));
+function show(box, chart) {
+  const drawn = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: "canvas" });
+  drawn.resize();
+  drawn.setOption((chart.kind === "flows" ? flows : bars)(chart, box.clientWidth), true);
+  drawn.off("click");
   drawn.on("click", (point) => point.data?.url && window.location.assign(point.data.url));
-  new ResizeObserver(() => {
-    drawn.resize();
-    drawn.setOption(draw(chart, box.clientWidth));
-  }).observe(box);
+}
+
+/* The first call comes when the box has its width. */
+const sized = new ResizeObserver((entries) => {
+  for (const { target } of entries) if (target.clientWidth > 0) show(target, charts[target.dataset.chart]);
+});
+
+for (const box of document.querySelectorAll("[data-chart]")) {
+  box.style.height = `${height(charts[box.dataset.chart])}px`;
+  sized.observe(box);
 }
