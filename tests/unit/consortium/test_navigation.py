@@ -15,12 +15,12 @@ OPEN = {
         "institutions:departments", "institutions:capacity", "institutions:relations", "referrals:limits",
         "accounts:staff",
         "accounts:duty", "institutions:profile", "accounts:clients", "institutions:members",
-        "notifications:deliveries",
+        "notifications:deliveries", "notifications:robots",
     ],
     "institution_administrator": [
         "overview", "institutions:calendar", "notifications:inbox", "institutions:departments", "institutions:capacity",
         "institutions:relations", "accounts:staff", "accounts:duty", "institutions:profile", "accounts:clients",
-        "notifications:deliveries",
+        "notifications:deliveries", "notifications:robots",
     ],
     "doctor": [
         "referrals:my_turn", "referrals:new", "advice:my_turn", "referrals:incoming", "referrals:outgoing",
