@@ -59,7 +59,7 @@ def test_a_patient_declines_by_his_own_telephone(visitor):
 
 
 def row_of(doctor: Visitor):
-    return doctor.page.locator("tr").filter(has_text="韩**").filter(has_text="已预约")
+    return doctor.page.locator("tr").filter(has_text="韩**").filter(has_text="普外科").filter(has_text="已预约")
 
 
 def fits(patient: Visitor, name: str) -> None:

@@ -18,7 +18,7 @@ GIVEN = [
 def cannot_come(stage):
     """Booked for tomorrow, and nobody can go along: he says so on his telephone."""
     yield stage.before.day(1, "17:30")
-    sent = _of("陈志明", "scheduled")
+    sent = _of("陈志明", "cardiology")
     slip = issue_link(sent, actor=stage.actor("zhangjianguo"), made_for="slip")
     yield stage.before.day(1, "19:40")
     if slip:  # without an address of our own there are no links
@@ -29,7 +29,7 @@ def cannot_come(stage):
 def looked(stage):
     """The daughter looks where her mother has to go."""
     yield stage.before.day(1, "20:10")
-    slip = issue_link(_of("韩永强", "scheduled"), actor=stage.actor("liuchunsheng"), made_for="slip")
+    slip = issue_link(_of("韩永强", "general-surgery"), actor=stage.actor("liuchunsheng"), made_for="slip")
     if slip:
         prove(find_link(slip.rpartition("/")[2]), _born("韩永强"))
 
@@ -46,8 +46,9 @@ def _over():
     return rows.order_by("pk")
 
 
-def _of(name: str, status: str) -> Referral:
-    return Referral.objects.get(patient__name=name, status=status)
+def _of(name: str, department: str) -> Referral:
+    """Whoever waits for his day there; he may have others elsewhere."""
+    return Referral.objects.get(patient__name=name, department__code=department, status="scheduled")
 
 
 def _born(name: str) -> str:
