@@ -115,6 +115,7 @@ def _page(request, inquiry, forms=None, *, status=200):
         "who": who_of(inquiry),
         "thread": thread_of(inquiry, entries, opened=opened),
         "contacts": contacts_of(inquiry),
+        "more_needed": next((entry.outcome for entry in reversed(entries) if entry.outcome), "") == "more_needed",
         "may": may,
         "forms": {verb: _form(verb, inquiry) for verb in may if verb != "convert"} | (forms or {}),
         "tried": tried,
