@@ -16,7 +16,7 @@ def became_a_referral(stage):
     """Asked with an electrocardiogram, advised to come, and now booked with all that was said."""
     yield stage.before.working_day(3, "09:10")
     inquiry = ask(
-        stage, "liuchunsheng", "cardiology", "韩永强",
+        stage, "liuchunsheng", "cardiology", "谢晓峰",
         question="快走时胸闷三周，休息三分钟缓解，静息心电图 V4～V6 ST 段压低，需要造影吗？",
         done="阿司匹林 100mg 每日一次、阿托伐他汀 20mg 每晚一次，已用一周。", vitals="血压 148/88，心率 82",
         medications="二甲双胍 0.5g 每日三次",
