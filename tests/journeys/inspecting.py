@@ -14,7 +14,7 @@ ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}")
 PUNCTUATION = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
 NOT_OURS = {
     # units and names of standards, which Chinese pages write like this, too
-    "mmol", "mmHg", "NIHSS", "OAuth", "OpenAPI", "English", "HIS", "API", "ICD", "Ctrl",
+    "mmol", "mmHg", "NIHSS", "OAuth", "OpenAPI", "English", "HIS", "API", "ICD", "Ctrl", "Alt", "Webhook",
 }  # fmt: skip
 
 INSPECT = (Path(__file__).parent / "inspect.js").read_text(encoding="utf-8")
