@@ -15,6 +15,8 @@ def take_back_unsent(event):
     for inquiry in rows.filter(status="converted"):
         with LIFE.moving(inquiry, "reopen", actor=clock_actor()) as passage:
             passage.subject.referral = None
+            if passage.subject.answered_at is None:
+                passage.target = "open"
 
 
 @on("referral.attachment_withdrawn")

@@ -62,12 +62,13 @@ def _lay_in_hand(inquiry, hand) -> None:
 
 
 def _stamp_access(passage) -> None:
-    """The asked house reads while it lives, and no longer; what became a referral it reads on by that one's ground."""
+    """The asked house reads while it lives and, as with a referral, what it answered for 90 days more."""
     inquiry, was_live = passage.subject, passage.source in LIVE
     if inquiry.patient_id is None or was_live == (passage.target in LIVE):
         return
     if was_live:
-        end_access(actor=passage.actor, source=inquiry.event_ref)
+        kept = timedelta(0) if passage.target == "withdrawn" else limits.ACCESS_KEPT
+        end_access(actor=passage.actor, source=inquiry.event_ref, at=passage.recorded_at + kept)
     else:
         open_to_asked(inquiry, passage.actor)
 

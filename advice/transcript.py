@@ -58,12 +58,12 @@ def outcome_words(entry: Entry) -> str:
     return _("建议转诊（%(how)s）") % {"how": how}
 
 
-def check_room(inquiry: Inquiry, text: str) -> None:
-    """`Refused` where a further word would no longer fit into the letter of a referral. One query."""
+def check_room(inquiry: Inquiry, text: str, *, keep: int = 0) -> None:
+    """`Refused` where a further word, with `keep` characters to spare, would no longer fit into a letter. One query."""
     if inquiry.pk is None:
         return
     entries = list(inquiry.entries.select_related("institution", "department").order_by("id"))
-    if len(history_of(inquiry, entries)) + len(text) + HEADROOM > LONGEST:
+    if len(history_of(inquiry, entries)) + len(text) + HEADROOM + keep > LONGEST:
         words = _("这次咨询已经很长，不能再写；请电话沟通，或转为转诊，内容会全部带入转诊单。")
         raise Refused.of("/text", "thread_full", words)
 

@@ -57,7 +57,8 @@ MOVES = [
          permission=ASK, event="attachment_withdrawn", quiet=True, needs=("reason",), offered=False),
     move("escalate", _("逾期升级"), ["open"], None, CLOCK, permission="", event="escalated", quiet=True),
     move("lapse", _("答复后无人处理，自动结束"), ["answered"], "closed", CLOCK, permission="", event="lapsed"),
-    move("reopen", _("转诊草稿已删除，恢复待处理"), ["converted"], "answered", CLOCK, permission="", event="reopened"),
+    move("reopen", _("转诊草稿已删除，恢复待处理"), ["converted"], "answered", CLOCK, permission="", event="reopened",
+         also_targets=("open",)),
 ]
 # fmt: on
 

@@ -143,6 +143,7 @@ class AccessEntry(TrailRow):
     class Meta:
         indexes = [
             models.Index(fields=["person_id", "id"], name="events_access_person"),
+            models.Index(fields=["patient_id", "-id"], name="events_access_patient"),
             models.Index(fields=["seal_id", "id"], name="events_access_seal"),
         ]
 

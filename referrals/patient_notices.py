@@ -4,6 +4,7 @@ No name, no department, nothing of an illness: a telephone lies on the table, an
 The place within the house names departments often enough, so it stands behind the link and its question.
 """
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
@@ -12,6 +13,7 @@ from events.actor import system_actor
 from events.models import Event
 from events.notices import Audience, Notice, Recipient, Text, Words, register, register_recipient
 from referrals.actions.links import issue_link
+from referrals.deadlines import appointment_at
 from referrals.models import Referral
 from referrals.notices import link
 from referrals.showing.patient_page import is_over_by_death, when_words
@@ -94,7 +96,15 @@ def reached_at(ref: str, event) -> Recipient | None:
         return None
     if referral.status != event.facts["target"] or is_over_by_death(referral) or _overtaken(event):
         return None
+    if event.name == "referral.scheduled" and _is_over(referral):
+        return None
     return Recipient(phone=referral.patient.phone, language=LANGUAGE)
+
+
+def _is_over(referral) -> bool:
+    """Whether the day was there before the message could be: held back too long, it would only confuse."""
+    place = referral.place_held()
+    return place is not None and appointment_at(place) <= timezone.now()
 
 
 def text_of(event) -> Text:
@@ -148,4 +158,13 @@ def _words(event) -> Words:
 def register_all() -> None:
     register_recipient(KIND, reached_at)
     for name in NAMES:
-        register(Notice(event=name, key=KEY, audience=told, words=_words, link=link, channels=(), text=text_of))
+        register(
+            Notice(
+                event=name, key=KEY, audience=told, words=_words, link=link, channels=(), text=text_of, urgent=_presses
+            )
+        )
+
+
+def _presses(event) -> bool:
+    """Of an emergency the family hears at night, too."""
+    return bool(event.facts.get("urgent"))

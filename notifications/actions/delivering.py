@@ -22,7 +22,8 @@ from notifications.channels import CHANNELS
 from notifications.models import Delivery, Preference
 from notifications.sending import Declined, NoAnswer, NotYet
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=240)
+"""Longer than the slowest provider may take: three calls, each with its own limits (`notifications.sending`)."""
 BACK_OFF = [timedelta(seconds=s) for s in (30, 120, 600, 1800, 3600, 14400, 43200)]
 """Waiting time after the n-th failure, ± a fifth; after the last one the delivery is dead until resent."""
 UNSURE_BACK_OFF = [timedelta(minutes=10), timedelta(hours=1)]
@@ -135,15 +136,20 @@ def _fail(delivery, lease, code: str, *, final=False) -> None:
 
 def _doubt(delivery, lease) -> None:
     log.error("delivery %s (%s): no answer", delivery.pk, delivery.channel)
-    _try_again(delivery, lease, State.UNSURE, UNSURE_BACK_OFF, Why.NO_ANSWER)
+    dead = delivery.state == State.UNSURE and delivery.attempts > len(UNSURE_BACK_OFF)
+    waits = UNSURE_BACK_OFF[min(delivery.attempts, len(UNSURE_BACK_OFF)) - 1 :]
+    _again_or_dead(delivery, lease, State.UNSURE, None if dead else waits[0], Why.NO_ANSWER)
 
 
 def _try_again(delivery, lease, state, waits, code) -> None:
     """After as many attempts as there are waits it is given up until somebody resends it."""
-    dead = delivery.attempts > len(waits)
-    wait = timedelta(0) if dead else waits[delivery.attempts - 1] * _dice.uniform(0.8, 1.2)
-    next_at = timezone.now() + wait
-    _close(delivery, lease, state=State.DEAD if dead else state, next_at=next_at, error=code[:100])
+    _again_or_dead(delivery, lease, state, next(iter(waits[delivery.attempts - 1 :]), None), code)
+
+
+def _again_or_dead(delivery, lease, state, wait, code) -> None:
+    """`wait` None: it is given up."""
+    next_at = timezone.now() + (wait * _dice.uniform(0.8, 1.2) if wait else timedelta(0))
+    _close(delivery, lease, state=state if wait else State.DEAD, next_at=next_at, error=code[:100])
 
 
 def _close(delivery, lease, **columns) -> bool:

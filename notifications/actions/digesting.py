@@ -1,5 +1,7 @@
 """Making the morning's digests: one for each house and each consortium's office, on its own working days."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,15 +12,24 @@ from notifications.digest import FROM, MADE, UNTIL, Scope, facts_of
 from notifications.models import Digest
 from toolkit.calendar import is_national_working_day
 
+log = logging.getLogger(__name__)
+
 
 def make_digests() -> int:
     """What is due this morning; answers how many were made. Each is made once a day, whoever else tries."""
     now = timezone.localtime()
     if not FROM <= now.time() < UNTIL:
         return 0
-    return sum(make_digest(house, now=now) for house in _houses(now)) + sum(
-        make_digest(office, now=now) for office in _offices(now)
-    )
+    return sum(_made(each, now) for each in (*_houses(now), *_offices(now)))
+
+
+def _made(whose, now) -> bool:
+    """One that fails must not keep all others from theirs."""
+    try:
+        return make_digest(whose, now=now)
+    except Exception as failure:
+        log.error("digest of %s %s failed: %s", type(whose).__name__, whose.pk, type(failure).__name__)
+        return False
 
 
 @transaction.atomic

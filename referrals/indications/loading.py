@@ -161,4 +161,4 @@ def write_missing(using="default", **signal):
         for rule in shipped()
         if (rule.code, rule.version) not in known
     ]
-    Indication.objects.using(using).bulk_create(new)
+    Indication.objects.using(using).bulk_create(new, ignore_conflicts=True)

@@ -116,6 +116,14 @@ def test_a_deleted_draft_gives_the_question_back(cast):
     assert said("convert", inquiry, cast).status == "draft"
 
 
+def test_a_deleted_draft_gives_an_unanswered_question_back_to_whom_it_was_asked(cast):
+    inquiry = ask(cast)
+    referral_actions.perform("discard", said("convert", inquiry, cast), actor=cast.actors.township_doctor)
+    run_errands()
+    inquiry = again(inquiry)
+    assert (inquiry.status, inquiry.answered_at, inquiry.hand_institution) == ("open", None, cast.institutions.hospital)
+
+
 def test_a_file_taken_back_is_taken_back_on_both_sides(cast):
     inquiry = ask(cast)
     one = enclosed(inquiry, cast.actors.township_doctor)

@@ -8,6 +8,7 @@ from advice import actions
 from advice.models import Inquiry
 from events.models import AccessEntry, Event
 from records.access import basis_for
+from referrals.limits import ACCESS_KEPT
 from referrals.models import Referral
 from tests.inquire import ANSWER, QUESTION, REFER, again, ask, inquiry_at, said
 from toolkit.calendar.working import ZONE
@@ -115,24 +116,34 @@ def test_stale_versions_and_ends(cast):
     assert refused(lambda: said("withdraw", other, cast)) == [("/text", "required")]
 
 
-def test_the_asked_house_reads_while_it_lives(cast):
+def test_the_asked_house_reads_while_it_lives_and_what_it_answered_for_ninety_days_more(cast, clock):
     inquiry = ask(cast)
     cardiologist, neighbour = cast.actors.cardiologist, cast.actors.tcm_doctor
     assert (basis_for(cardiologist, inquiry.patient), basis_for(neighbour, inquiry.patient)) == ("authorisation", None)
     said("answer", inquiry, cast, **ANSWER)
     assert basis_for(cardiologist, inquiry.patient) == "authorisation"
     said("close", inquiry, cast)
+    clock.shift(ACCESS_KEPT - timedelta(minutes=1))
+    assert basis_for(cardiologist, inquiry.patient) == "authorisation"
+    clock.shift(timedelta(minutes=1))
     assert basis_for(cardiologist, inquiry.patient) is None
     assert AccessEntry.objects.count() == 0  # the acts open nothing: pages and REST do
 
 
+def test_what_was_taken_back_is_not_read_on(cast):
+    inquiry = ask(cast)
+    said("withdraw", inquiry, cast, text="患者已自行就诊")
+    assert basis_for(cast.actors.cardiologist, inquiry.patient) is None
+
+
 def test_a_thread_never_outgrows_the_letter(cast):
     inquiry = ask(cast)
-    for _round in range(3):
+    for _round in range(2):
         said("add", inquiry, cast, text="补" * 2000)
     assert refused(lambda: said("add", inquiry, cast, text="补" * 2000)) == [("/text", "thread_full")]
+    said("answer", inquiry, cast, **ANSWER | {"text": "答" * 2000})  # whose turn it is can always take it
     referral = said("convert", inquiry, cast)
-    assert referral.history.count("补" * 2000) == 3
+    assert (referral.history.count("补" * 2000), referral.history.count("答" * 2000)) == (2, 1)
 
 
 def test_events_carry_references_only(cast):

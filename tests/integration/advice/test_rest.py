@@ -67,7 +67,7 @@ def test_from_question_to_referral(cast, lines):
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.json()["referral"] == second.json()["referral"] == referral.number
     assert hospital("GET", address).json()["referral"] is None
-    assert AccessEntry.objects.filter(person_id=patient.person_id, purpose="inquiry").count() == 5
+    assert AccessEntry.objects.filter(person_id=patient.person_id, purpose="inquiry").count() == 6
 
 
 def test_what_cannot_be_asked(cast, lines):

@@ -121,6 +121,16 @@ def test_the_night_is_waited_out_and_only_the_last_word_is_said(cast, sent, cloc
     assert [each["template"] for each in sent()] == ["patient_called_off"]
 
 
+def test_of_an_emergency_the_family_hears_at_night_and_never_of_a_place_that_is_over(cast, sent, clock):
+    clock.move_to(datetime(2026, 3, 11, 22, 0, tzinfo=ZONE))
+    arrived = referral_at("arrived", cast, urgency="emergency")
+    assert [each["template"] for each in sent()] == ["patient_arrived"]
+    assert arrived.status == "arrived"
+    step("schedule", referral_at("accepted", cast), cast)
+    clock.shift(timedelta(days=3))
+    assert "patient_placed" not in [each["template"] for each in sent()]
+
+
 def test_repeats_do_not_pile_up_links(cast):
     referral_at("submitted", cast)
     event = Event.objects.get(name="referral.submitted")

@@ -4,12 +4,15 @@ In 2026 the holiday runs from Sunday 15 to Monday 23 February; the Saturdays bef
 are worked in exchange (State Council notice of November 2025). The calendars below are written by hand.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
+from events import outbox
 from events.models import Event
 from institutions.actions import set_calendar_day
+from notifications.actions import deliver_due, set_preference
+from notifications.models import Delivery
 from referrals.actions import clock as referral_clock
 from tests.walk import referral_at, step
 from toolkit.calendar.working import ZONE
@@ -24,14 +27,20 @@ def at(text):
     return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
 
 
-def live_through(clock, until, *, every=timedelta(minutes=30)) -> list[tuple[str, str, str]]:
-    """Let time pass in steps, the worker looking at each; (when, number, what) of all the clock recorded, in order."""
+def live_through(clock, until, *, every=timedelta(minutes=30), telling=False) -> list[tuple[str, str, str]]:
+    """Let time pass in steps, the clock looking at each; (when, number, what) of all it recorded, in order.
+
+    `telling`: what there is to tell is told and sent as well.
+    """
     last = Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
     now = datetime.now(ZONE)
     while now < until:
         now += every
         clock.move_to(now)
         referral_clock.tick()
+        if telling:
+            outbox.run_due()
+            deliver_due()
     rows = Event.objects.filter(pk__gt=last, name__startswith="referral.").order_by("occurred_at", "pk")
     return [_line(row) for row in rows]
 
@@ -39,7 +48,11 @@ def live_through(clock, until, *, every=timedelta(minutes=30)) -> list[tuple[str
 def _line(event) -> tuple[str, str, str]:
     what = event.name.removeprefix("referral.")
     rung = f" {event.facts['rung']}" if what == "escalated" else ""
-    return event.occurred_at.astimezone(ZONE).strftime("%m-%d %H:%M"), event.facts["number"], f"{what}{rung}"
+    return _clock(event.occurred_at), event.facts["number"], f"{what}{rung}"
+
+
+def _clock(moment) -> str:
+    return moment.astimezone(ZONE).strftime("%m-%d %H:%M")
 
 
 def test_what_waits_over_the_festival_climbs_on_working_days_only(cast, clock):
@@ -108,3 +121,24 @@ def test_an_ambulance_is_asked_for_on_a_holiday_night(cast, clock):
     ]  # fmt: skip
     step("arrive", referral, cast, received_by="周强", handed_over_by="王芳")
     assert live_through(clock, deadline + timedelta(minutes=60), every=timedelta(minutes=5)) == []
+
+
+def test_what_does_not_press_waits_for_the_morning_and_an_emergency_does_not(cast, clock):
+    desk = cast.users.core_desk
+    type(desk).objects.filter(pk=desk.pk).update(email="desk@example.org")
+    wishes = {f"{pressing}_{way}": True for pressing in ("urgent", "ordinary") for way in ("email", "sms")}
+    set_preference(actor=cast.actors.core_desk, quiet_from=time(21), quiet_to=time(7, 30), **wishes)
+
+    clock.move_to(at("02-15 22:50"))
+    routine = referral_at("submitted", cast)
+    live_through(clock, at("02-17 01:50"), telling=True)
+    emergency = referral_at("submitted", cast, urgency="emergency", green_channel="stroke", caller_phone="13800001111")
+    live_through(clock, at("02-17 02:10"), every=timedelta(minutes=5), telling=True)
+    live_through(clock, at("02-17 08:10"), telling=True)
+    rows = Delivery.objects.filter(user=desk, channel="email").order_by("sent_at", "pk")
+    assert [(_clock(row.sent_at), row.event.facts["number"], row.event.name) for row in rows] == [
+        ("02-16 07:50", routine.number, "referral.submitted"),
+        ("02-17 01:55", emergency.number, "referral.submitted"),  # when the worker looked
+        ("02-17 02:05", emergency.number, "referral.escalated"),
+        ("02-17 02:10", emergency.number, "referral.escalated"),  # the desk stands in where nobody has the duty line
+    ]

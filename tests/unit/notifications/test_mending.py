@@ -45,6 +45,14 @@ class TestResend:
             {"channel": "email", "about": "parcel:R26"},
         )
 
+    @pytest.mark.parametrize(
+        ("state", "error", "attempts"), [("unsure", "no_answer", 1), ("dead", "no_answer", 1), ("dead", "declined", 0)]
+    )
+    def test_what_may_have_arrived_is_asked_for_before_it_is_repeated(self, world, dead, state, error, attempts):
+        Delivery.objects.filter(pk=dead.pk).update(state=state, error=error)
+        actions.resend(actor=acting(world.wang), delivery=dead)
+        assert columns(dead, "state", "attempts") == ("queued", attempts)
+
     @pytest.mark.parametrize("state", ["failed", "suppressed"])
     def test_other_trouble_is_resent_too(self, world, dead, state):
         Delivery.objects.filter(pk=dead.pk).update(state=state)

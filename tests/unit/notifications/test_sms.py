@@ -226,6 +226,13 @@ class TestAliyun:
         clock.shift(timedelta(days=2))
         assert actions.deliver_due() == 0
 
+    def test_what_first_failed_for_certain_is_repeated_when_it_becomes_unsure(self, patient, aliyun_here):
+        aliyun_here.will(hangs_up)
+        row = patient()
+        Delivery.objects.filter(pk=row.pk).update(attempts=4, state="failed", error="ConnectionError")
+        actions.deliver(row.pk)
+        assert columns(row, "state", "error") == ("unsure", "no_answer")
+
     @pytest.mark.parametrize(("status", "actions_asked"), [(1, 1), (3, 1), (2, 2)])
     def test_before_a_repeat_it_is_asked_whether_it_has_it(self, patient, aliyun_here, clock, status, actions_asked):
         aliyun_here.will(hangs_up)

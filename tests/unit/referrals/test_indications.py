@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.indications.conditions import Reading, evidence_for
@@ -81,6 +81,7 @@ JUNK = st.recursive(
 NAMES = st.sampled_from(["systolic", "glucose", "age", "age_days", "sex", "signs", "diagnoses", "temperature"])
 
 
+@settings(max_examples=60, deadline=None, database=None)
 @given(facts=st.dictionaries(NAMES, JUNK, max_size=8) | JUNK)
 def test_whatever_is_given_nothing_raises(facts):
     for each in match(RULES.values(), facts):
