@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from institutions.models import Relation
 from institutions.models.capacity import SESSION_ENDS
-from referrals import codes, limits
+from referrals import codes, limits, travel
 
 END_OF_DAY = time(18, 0)
 MORNING = time(8, 0)
@@ -68,11 +68,17 @@ def missed_at(booking) -> datetime:
 
 def travel_allowed(referral) -> timedelta:
     """How long the way may take before somebody asks: 1.5 × the travel time of the relation."""
-    relation = Relation.objects.filter(
+    known = Relation.objects.filter(
         sender=referral.sender_id, receiver=referral.receiver_id, travel_minutes__isnull=False
-    ).first()
-    travel = timedelta(minutes=relation.travel_minutes) if relation else limits.TRAVEL_UNKNOWN
-    return travel * limits.TRAVEL_FACTOR
+    )
+    return travel.allowed(known.order_by("pk").values_list("travel_minutes", flat=True).first())
+
+
+def arrival_alarm(referral) -> datetime | None:
+    """When somebody on the way whom nobody has accepted is asked for; it comes beside the answer that is owed."""
+    if referral.status != "in_transit" or referral.responded_at or not referral.dispatched_at:
+        return None
+    return referral.dispatched_at + travel_allowed(referral)
 
 
 def morning_after(booking) -> datetime:

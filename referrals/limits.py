@@ -72,9 +72,6 @@ UNDO_ARRIVAL = timedelta(hours=24)
 MISSED_AFTER = {"slot": timedelta(days=7), "bed": timedelta(days=3)}
 PLANNED_AT_MOST = timedelta(days=731)
 """How far ahead people agree on a day; what is further is a slip of the pen."""
-TRAVEL_FACTOR = 1.5
-TRAVEL_UNKNOWN = timedelta(hours=2)
-"""Alarm for a relation without a travel time: long enough for any county, short enough for help."""
 SLIP_VALID = timedelta(days=30)
 ACCESS_KEPT = timedelta(days=90)
 TOP_RUNG = 3

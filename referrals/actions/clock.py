@@ -4,7 +4,7 @@
 locked row and asked again what is due, so a tick that ran twice does nothing twice.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -76,6 +76,7 @@ def reopen_answered(down) -> None:
 
 def _climb(referral, now, then=None) -> None:
     """The ladder: desk → duty line → office. After downtime missed steps collapse into one; `then` is looked anyhow."""
+    then = _await(referral, now) or then
     calendar = deadlines.calendar_of(referral)
     reached = limits.rung_reached(referral, deadline=referral.deadline, now=now, calendar=calendar)
     if reached > referral.rung:
@@ -84,6 +85,22 @@ def _climb(referral, now, then=None) -> None:
         referral.rung = reached
     rung_at = limits.next_rung_at(referral, deadline=referral.deadline, rung=referral.rung, calendar=calendar)
     _look_again(referral, min(filter(None, (rung_at, then)), default=None))
+
+
+def _await(referral, now) -> datetime | None:
+    """Somebody left before he was accepted: the ladder of the answer must not hide that he does not come.
+
+    Answers when that is asked; from then on the ladder is climbed anew for it.
+    """
+    alarm = deadlines.arrival_alarm(referral)
+    if alarm is None or referral.deadline >= alarm:
+        return None
+    if alarm > now:
+        return alarm
+    set_deadline(referral, alarm)
+    referral.rung = 0
+    referral.save(update_fields=["deadline", "look_at", "turn_at", "rung"])
+    return None
 
 
 def _remind(referral, now) -> None:

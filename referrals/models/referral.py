@@ -68,7 +68,7 @@ class ReferralQuerySet(models.QuerySet):
         """What sounds the alarm at the actor's screen: see `referrals.models.alarm`."""
         if not actor.may("referral.answer"):
             return self.none()
-        return self.filter(alarm.alarms_of(actor, now))
+        return self.filter(alarm.alarms_of(actor, now)).annotate(expected_at=alarm.expected_at())
 
     def telling_turn_of(self, actor):
         """Each with `in_turn`: whether it is on the actor's list. For `parties.is_in_turn`."""

@@ -52,8 +52,8 @@ def alarms_of(actor) -> Alarms:
 
 
 def _line(referral, actor, now) -> Alarm:
-    missed = referral.status == "in_transit" and referral.responded_at is not None
-    since = referral.deadline if missed else referral.submitted_at
+    missed = referral.status == "in_transit" and referral.expected_at < now
+    since = referral.expected_at if missed else referral.submitted_at
     sender = referral.sender
     return Alarm(
         number=referral.number,

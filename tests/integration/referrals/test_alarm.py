@@ -76,6 +76,17 @@ def test_an_ambulance_that_does_not_come_is_missed_until_somebody_asks(cast, clo
     assert numbers(cast, "core_desk") == []
 
 
+def test_who_left_before_anybody_accepted_is_missed_as_well_though_somebody_has_claimed(cast, clock):
+    stroke = step("dispatch", sent(cast), cast, confirmed_by="徐磊")
+    step("claim", again(stroke), cast)
+    clock.shift(timedelta(hours=2, minutes=59))
+    assert numbers(cast, "core_desk") == []
+    clock.shift(timedelta(minutes=21))
+    assert "超时未到 20 分" in banner(cast, "core_desk")
+    step("claim", again(stroke), cast)
+    assert numbers(cast, "core_desk") == []
+
+
 def test_who_cannot_answer_is_not_asked_to_poll(cast):
     address = reverse("referrals:alarm")
     page = {who: cast.browser(who).get(reverse("notifications:inbox")).content.decode() for who in ASKED}

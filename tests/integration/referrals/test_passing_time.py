@@ -117,6 +117,21 @@ def test_an_ambulance_is_missed_after_one_and_a_half_times_its_way(cast, clock, 
     assert tick() == ["escalated"]
 
 
+def test_who_left_before_he_was_accepted_is_asked_for_anew_when_he_does_not_come(cast, clock):
+    """The answer is owed in 15 minutes and climbs to the top; the way takes 40, and is asked for after 60."""
+    Relation.objects.filter(sender=cast.institutions.chengguan, receiver=cast.institutions.hospital).update(
+        travel_minutes=40
+    )
+    referral = referral_at("submitted", cast, green_channel="trauma", caller_phone="13800000000")
+    step("dispatch", referral, cast, confirmed_by="急诊科 陈医生")
+    climbed = []
+    for minute in range(0, 121):
+        clock.move_to(MOMENT + timedelta(minutes=minute))
+        climbed += [(minute, again(referral).rung) for name in tick() if name == "escalated"]
+    assert climbed == [(15, 1), (20, 2), (25, 3), (60, 1), (65, 2), (70, 3)]
+    assert (again(referral).deadline, again(referral).look_at) == (at("03-11 11:00"), None)
+
+
 def test_the_way_counts_from_when_it_really_began(cast, clock):
     referral = referral_at("accepted", cast)
     clock.move_to(at("03-11 11:00"))
