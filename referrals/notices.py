@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as noop
 from events.notices import Audience, Notice, Words, register, register_visibility
 from referrals import codes
 from referrals.models import Referral
+from referrals.statuses import ENDED
 from referrals.workflow import LIFE
 
 
@@ -286,8 +287,23 @@ ALSO = [
 LINKS = {"review_due": review_link}
 """Where a notice leads, if not to the page of the referral."""
 URGENT = {"escalated", "upgraded", "dispatched"}
-LOUD = {"submitted", "approved"}
-"""Urgent where it is an emergency that is sent."""
+"""Press whatever the referral is."""
+OVER = {"concluded", "following_up", "closed", "settled"}
+"""Of an emergency: seen and treated, or where the patient went is known."""
+
+
+def is_urgent(event) -> bool:
+    """What presses, for every notice here: it waits for nobody's quiet hours. All of an emergency, until it is over."""
+    name = event.name.removeprefix("referral.")
+    return name in URGENT or bool(event.facts.get("urgent") and not _is_over(event.facts))
+
+
+def _is_over(facts) -> bool:
+    """What ends a running one is not: somebody has made ready for it."""
+    target = facts.get("target", "")
+    source = facts.get("source") or target
+    taken_back = target == "withdrawn" and not facts.get("sent", True)
+    return taken_back or bool({source, target} & OVER) or (source == target and target in ENDED)
 
 
 def visible_to(ref: str, actor) -> bool:
@@ -309,9 +325,10 @@ def register_all() -> None:
                 audience=audience,
                 words=say(title, body),
                 link=LINKS.get(name, link),
-                urgent=_is_loud if name in LOUD else name in URGENT,
+                urgent=is_urgent,
             )
         )
     for name, key, audience, title, body in ALSO:
         words = say(title, body, always=True)
-        register(Notice(event=f"referral.{name}", key=key, audience=audience, words=words, link=link))
+        notice = Notice(event=f"referral.{name}", key=key, audience=audience, words=words, link=link, urgent=is_urgent)
+        register(notice)

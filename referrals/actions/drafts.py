@@ -240,7 +240,7 @@ def _write(referral, actor, patient, ends, content) -> list[str]:
         referral.completed_at = timezone.now()
         referral.completed_in_time = referral.completed_at <= referral.completion_due
         referral.completion_due = None
-        told = referral.references() | {"actor_institution": actor.institution_id}
+        told = referral.references() | {"actor_institution": actor.institution_id, "target": referral.status}
         record("referral.completed", actor=actor, subject=referral, **told)
     return [*ends, *changed]
 

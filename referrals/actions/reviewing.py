@@ -45,8 +45,9 @@ def review_green(
         **{name: text or None for name, text in words.items()},
     )
     _take_off_the_list(locked)
-    told = {"verdict": verdict, "review": review.version, "actor_institution": actor.institution_id}
-    record("referral.reviewed", actor=actor, subject=locked, **locked.references(), **told)
+    told = {"verdict": verdict, "review": review.version, "target": locked.status}
+    house = actor.institution_id
+    record("referral.reviewed", actor=actor, subject=locked, actor_institution=house, **locked.references(), **told)
     referral.__dict__.update(locked.__dict__)
     return review
 

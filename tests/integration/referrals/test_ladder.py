@@ -36,7 +36,7 @@ def climbed() -> list[tuple[int, list[Audience]]]:
 
 def audience_of(event) -> list[Audience]:
     (notice,) = notices.notices_for(event.name)
-    assert notice.urgent
+    assert notice.is_urgent(event)
     return notice.audience(event)
 
 
