@@ -54,10 +54,19 @@ def line_of(text: str) -> str:
 
 
 def content_of(delivery) -> str:
-    """Title, body and address, one below the other, as a group reads them."""
-    body = words_of(delivery.event, delivery.notice).body
-    lines = [title_of(delivery), body, address_of(delivery.event, delivery.notice)]
-    return "\n".join(line for line in lines if line)
+    """What a group reads: reference and link. What it is about, and how it stands, is said after signing in.
+
+    Only the trial message, which is about the robot itself, is read in full.
+    """
+    if delivery.event.subject == delivery.recipient:
+        words = words_of(delivery.event, delivery.notice)
+        return "\n".join(filter(None, (words.title, words.body, address_of(delivery.event, delivery.notice))))
+    notice = notices.find(delivery.event.name, delivery.notice)
+    presses = _("紧急") if notice.is_urgent(delivery.event) else _("普通")
+    number = delivery.event.subject.partition(":")[2]
+    line = _("【%(presses)s】%(number)s 有新的进展，请登录平台办理") % {"presses": presses, "number": number}
+    address = address_of(delivery.event, delivery.notice)
+    return f"{line}\n{address}" if address else line
 
 
 def _neutral(event) -> Words:

@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 
 from events.models import Event
+from events.notices import Words
 from notifications import actions, robots
 from notifications.models import Delivery, Robot
 from tests.unit.accounts.builders import acting, department
@@ -132,9 +133,17 @@ class TestHearing:
         row = tell(world, urgent=True)
         actions.tell(row.event)
         assert actions.deliver_due() == 1
-        content = "【紧急】包裹已寄出\nR26\nhttps://refer.example.org/parcels/R26/"
+        content = "【紧急】R26 有新的进展，请登录平台办理\nhttps://refer.example.org/parcels/R26/"
         assert maker.asked == [({"key": KEY}, {"msgtype": "text", "text": {"content": content}})]
         assert columns(row, "state", "user", "recipient") == ("sent", None, robot.event_ref)
+
+    def test_of_what_it_is_about_a_group_reads_nothing(self, world, robot, maker):
+        def words(event):
+            return Words("绿色通道·卒中：神经内科 已登记死亡", "评审：不合理")
+
+        actions.deliver(tell(world, words=words).pk)
+        said = "【普通】R26 有新的进展，请登录平台办理\nhttps://refer.example.org/parcels/R26/"
+        assert [body["text"]["content"] for _query, body in maker.asked] == [said]
 
     def test_a_signed_one(self, world, robot, maker):
         Robot.objects.update(kind="dingtalk", address=maker.dingtalk, secret="SECabc")
