@@ -37,6 +37,12 @@ TEXTS = {
     "not_taken": (noop("%(receiver)s这次不能接收，不是您的原因。%(sender)s的医生会和您商量别的办法。"), SENDER),
     "taken_back": (noop("%(sender)s已撤回您的转诊。想知道原因或还需要看病，请打电话。"), SENDER),
     "arrived": (noop("您已在%(receiver)s登记到诊，那里的医生会为您看病。"), RECEIVER),
+    "lapsed": (
+        noop(
+            "这次转诊因为时间过了，已经停下来，不是您的原因，请先不要前往。还需要看的话，%(sender)s的医生会为您重新办。"
+        ),
+        SENDER,
+    ),
     "not_seen": (noop("约好的时间没有等到您。还需要看的话，请打电话重新安排。"), SENDER),
     "going_home": (noop("您在%(receiver)s的诊疗结束了，请与%(sender)s联系，那里的医生会接着照顾您。"), SENDER),
     "follow_up": (noop("您约好%(when)s前后由%(sender)s的医生随访。"), SENDER),
@@ -72,6 +78,7 @@ TELLS = {
     "cancelled": _always("called_off"),
     "forwarded": lambda event: "passed_on" if event.facts.get("linked_waits") else "",  # else the successor tells
     "rejected": _always("not_taken"),
+    "expired": _always("lapsed"),
     "withdrawn": _if_sent("taken_back"),
     "arrived": _always("arrived"),
     "missed": _always("not_seen"),

@@ -54,7 +54,7 @@ def draft(
         link=link,
     )
     if parent:
-        referral.journey = parent.journey
+        referral.journey, referral.no_sms = parent.journey, parent.no_sms
     referral.consent = _consent(actor, patient, consent)
     _lay_in_authors_hand(referral)
     rules.check_times(referral)

@@ -17,7 +17,7 @@ from accounts.throttling import count_one, is_used_up, rate_of
 from events.actor import system_actor
 from events.log import record
 from referrals.models import PatientLink
-from referrals.models.patient_link import AFTER_END, LONGEST
+from referrals.models.patient_link import LONGEST, is_past
 from referrals.parties import is_party, may_read
 from referrals.proving import proves
 from toolkit.crypto import keyed_hash, keyed_hashes
@@ -75,9 +75,8 @@ def revoke_links(referral, *, actor) -> int:
 
 
 def close_links(referral, why: str, *, actor) -> int:
-    """Close every living link of the referral, for the acts that end what it was made for."""
-    living = PatientLink.objects.living().filter(referral_id=referral.pk)
-    closed = living.update(revoked_at=timezone.now(), revoked_why=why)
+    """Close every living link that opens the referral, for the acts that end what it was made for."""
+    closed = PatientLink.objects.opening(referral).update(revoked_at=timezone.now(), revoked_why=why)
     if closed:
         record("link.revoked", actor=actor, subject=referral, why=str(why), links=closed)
     return closed
@@ -127,7 +126,7 @@ def hold_back_guessing(address: str) -> None:
     for scope, who in ((ONE, address), (ALL, "all")):
         seconds = is_used_up(scope, who)
         if seconds:
-            raise TooMany(_("刚才打开失败的次数太多，请过几分钟再试，或致电转诊服务台。"), retry_after=seconds)
+            raise TooMany(_("现在打开的人太多或输错次数较多，请过几分钟再试，或持单到窗口办理。"), retry_after=seconds)
 
 
 def note_miss(address: str, request_id: str) -> None:
@@ -139,8 +138,7 @@ def note_miss(address: str, request_id: str) -> None:
 
 
 def _may_have_links(referral) -> bool:
-    ended = referral.ended_at
-    return referral.status not in UNLINKED and (ended is None or ended + AFTER_END > timezone.now())
+    return referral.status not in UNLINKED and not is_past(referral, timezone.now())
 
 
 def _make_room(referral, made_for: str) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from referrals import codes
+from referrals.latest import forerunners_of, latest_of
 from toolkit.crypto import EncryptedTextField
 
 AFTER_END = timedelta(days=30)
@@ -17,12 +18,22 @@ SCORES = range(1, 6)
 QUESTIONS = ("waiting", "handover", "clear")
 
 
+def is_past(referral, now) -> bool:
+    """Whether a paper of this referral has had its days: those after the end of where it leads on to."""
+    ended = latest_of(referral).ended_at
+    return ended is not None and ended + AFTER_END <= now
+
+
 class PatientLinkQuerySet(models.QuerySet):
     def living(self, now=None):
-        """Neither revoked nor past their time; a lock passes by itself."""
-        now = now or timezone.now()
-        ended = Q(referral__ended_at__isnull=True) | Q(referral__ended_at__gt=now - AFTER_END)
-        return self.filter(ended, revoked_at=None, expires_at__gt=now)
+        """Neither revoked nor past the year; a lock passes by itself. See `is_past` for the end besides."""
+        return self.filter(revoked_at=None, expires_at__gt=now or timezone.now())
+
+    def opening(self, referral):
+        """The living links that open this referral: its own and those of the referrals it goes on from."""
+        if is_past(referral, timezone.now()):
+            return self.none()
+        return self.living().filter(referral__in=[referral, *forerunners_of(referral)])
 
 
 class PatientLink(models.Model):
@@ -78,9 +89,9 @@ class PatientLink(models.Model):
 
     def is_open(self, now) -> bool:
         """Whether it may be tried now. Needs `referral`."""
-        ended = self.referral.ended_at
-        over = self.expires_at <= now or (ended is not None and ended + AFTER_END <= now)
-        return not over and self.revoked_at is None and (self.locked_until is None or self.locked_until <= now)
+        locked = self.locked_until is not None and self.locked_until > now
+        shut = locked or self.revoked_at is not None or self.expires_at <= now
+        return not shut and not is_past(self.referral, now)
 
 
 class PatientWordQuerySet(models.QuerySet):

@@ -21,11 +21,14 @@ class PatientSide:
 
 
 def patient_side_of(referral, actor) -> dict:
-    """Context of parts/patient_word.html and parts/patient_side.html. One query, two where the patient has spoken."""
+    """Context of parts/patient_word.html and parts/patient_side.html.
+
+    Two queries, more where he has spoken or it goes on from another.
+    """
     declined = PatientWord.objects.standing().filter(referral=referral).first() if referral.declined_at else None
     if not settings.PATIENTS_URL:
         return {"declined": declined}
-    links = PatientLink.objects.living().filter(referral_id=referral.pk)
+    links = PatientLink.objects.opening(referral)
     used = links.aggregate(living=Count("pk"), opened=Count("pk", filter=Q(opened__gt=0)), at=Max("opened_at"))
     side = PatientSide(
         living=used["living"],

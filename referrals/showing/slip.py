@@ -23,6 +23,7 @@ from referrals.showing.insurance import certificate_words, deductible_words, kin
 from referrals.showing.sheet import consent_words, medication_rows, vitals_words
 from referrals.showing.times import times_in_words
 from referrals.statuses import STATUS_LABELS
+from toolkit.identifiers.masks import STAR, mask_number_strictly
 from toolkit.words import explained, listed, phrased
 
 
@@ -60,12 +61,15 @@ class Slip:
 
 
 def slip_of(referral, actor, address: str = "") -> Slip:
-    """The referral itself: a letter out, or downward a letter back. `address` is the patient's own link, if any."""
+    """The referral itself: a letter out, or downward a letter back. `address` is the patient's own link, if any.
+
+    With one the paper keeps to itself what the link's question asks for (`referrals.proving`).
+    """
     back = referral.direction == "down"
     return Slip(
         back=back,
         ends=_ends(referral),
-        particulars=_record_number(referral, actor, back) + _particulars(referral, actor),
+        particulars=_record_number(referral, actor, back) + _particulars(referral, actor, address),
         letter=_letter_back(referral) if back else _letter_out(referral),
         medications=medication_rows(referral.medications),
         valid=_validity(referral),
@@ -92,7 +96,7 @@ def return_slip_of(referral, actor, address: str = "") -> Slip:
             *_record_number(referral, actor, True),
             (_("转归"), summary.get_outcome_display()),
             *_stay_ended(referral, summary),
-            *_identity(referral, actor),
+            *_identity(referral, actor, address),
         ],
         letter=_kept(
             (_("诊断结果"), diagnoses_words(summary.diagnoses)),
@@ -134,7 +138,7 @@ def _common(referral, actor, record_type: str, address: str) -> dict:
         "desks": [
             (house.label, house.desk_phone) for house in (referral.sender, referral.receiver) if house.desk_phone
         ],
-        "patient": person_of(referral, actor),
+        "patient": _silent_on_answers(referral, person_of(referral, actor)) if address else person_of(referral, actor),
         "stub": _stub(referral, actor, record_type),
     }
 
@@ -173,14 +177,14 @@ def _ends(referral) -> Ends:
     )
 
 
-def _particulars(referral, actor) -> list[tuple[str, str]]:
+def _particulars(referral, actor, address: str) -> list[tuple[str, str]]:
     channel = referral.get_green_channel_display() if referral.green_channel else ""
     urgency = _("绿色通道 · %(type)s") % {"type": channel} if channel else referral.get_urgency_display()
     return _kept(
         (_("转诊类型"), f"{referral.get_direction_display()} · {referral.get_kind_display()} · {urgency}"),
         (_("预约就诊"), _appointment(referral)),
         (_("急救时间"), times_in_words(referral)),
-        *_identity(referral, actor),
+        *_identity(referral, actor, address),
         (_("转诊原因"), referral.get_reason_display()),
         (_("转诊目的"), referral.purpose),
         (_("转诊指征"), slip_words(indications_of(referral))),
@@ -202,10 +206,12 @@ def _record_number(referral, actor, back: bool) -> list[tuple[str, str]]:
     return [(_("住院病案号"), _stub(referral, actor, "mrn")["number"])] if back else []
 
 
-def _identity(referral, actor) -> list[tuple[str, str]]:
+def _identity(referral, actor, address: str) -> list[tuple[str, str]]:
     """Masked numbers identify without giving the number away."""
     shown = person_of(referral, actor)
-    number = _strongest(referral, shown)
+    if address:
+        shown = _silent_on_answers(referral, shown)
+    number = _strongest(referral, shown, strictly=bool(address))
     kin = shown["next_of_kin"] or {}
     return _kept(
         (_("证件号码"), number),
@@ -215,11 +221,26 @@ def _identity(referral, actor) -> list[tuple[str, str]]:
     )
 
 
-def _strongest(referral, shown: dict) -> str:
+def _silent_on_answers(referral, shown: dict) -> dict:
+    """Whoever finds the paper finds its link too: of an unknown patient the telephones' ends are the answer."""
+    if not referral.patient.unknown:
+        return shown
+    kin = shown["next_of_kin"]
+    kin = kin and kin | {"phone": _without_end(kin.get("phone", ""))}
+    return shown | {"phone": _without_end(shown["phone"]), "next_of_kin": kin}
+
+
+def _without_end(phone: str) -> str:
+    return phone[:3] + STAR * len(phone[3:]) if len(phone) >= 7 else STAR * len(phone)
+
+
+def _strongest(referral, shown: dict, *, strictly: bool) -> str:
     own = [number for number in numbers_of(referral.patient) if number.owner == Owner.SELF and not number.history]
     if not own:
         return ""
     value = next(row["value"] for row in shown["identifiers"] if row["type"] == own[0].type)
+    if strictly:
+        value = mask_number_strictly(own[0].value)
     return f"{IdentifierType(own[0].type).label} {value}"
 
 

@@ -1,5 +1,7 @@
 """The desk's scanner: a slip's code in, the form of arrival out. Posted, so that no token stands in an address."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.throttling import hold_back
 from referrals.actions.links import find_link
+from referrals.latest import latest_of
 from referrals.models import Referral
 from referrals.resolving import find_referral
 from referrals.scanning import LONGEST, Scan, read_scan
@@ -51,10 +54,11 @@ def _found(actor, scanned: Scan) -> Referral:
     """`Missing` in the same words, whether there is none or it is nothing to the actor."""
     link = find_link(scanned.token) if scanned.token else None
     number = scanned.number or (link.referral.number if link else "")
-    try:
-        return find_referral(actor, number, queryset=for_page())
-    except Missing:
-        raise Missing(not_entered_words(actor, number) or UNKNOWN) from None
+    onward = [latest_of(link.referral).number] if link else []  # the paper goes on with its patient
+    for each in (number, *onward):
+        with suppress(Missing):
+            return find_referral(actor, each, queryset=for_page())
+    raise Missing(not_entered_words(actor, number) or UNKNOWN)
 
 
 def why_not_arriving(referral, refusal) -> str:

@@ -12,8 +12,10 @@ from events.models import Event
 from records.data import NumberData
 from referrals.actions import change_draft
 from referrals.actions.links import MOST, find_link, issue_link, revoke_links
-from referrals.models import PatientLink
+from referrals.models import PatientLink, Referral
 from referrals.proving import proves
+from referrals.showing.patient_side import patient_side_of
+from referrals.showing.slip import return_slip_of, slip_of
 from tests.architecture.routes import BY_TOKEN
 from tests.cast import resident_number
 from tests.integration.referrals.pages import statements
@@ -172,6 +174,32 @@ class TestClosed:
             "links": 1,
         }
 
+    def test_the_button_ends_the_papers_of_what_went_before_as_well(self, cast, doctor):
+        first = referral_at("submitted", cast)
+        paper, elsewhere = token_of(first, doctor), token_of(referral_at("submitted", cast, patient=cast.patient(
+            name="赵玉珍")), doctor)  # fmt: skip
+        second = step("forward", first, cast)
+        own = token_of(second, doctor)
+        desk = cast.actors.tcm_desk
+        assert patient_side_of(second, desk)["patient_side"].living == 2
+        assert revoke_links(second, actor=desk) == 2
+        assert [token for token in (paper, own, elsewhere) if find_link(token)] == [elsewhere]
+        assert patient_side_of(second, desk)["patient_side"].living == 0
+
+    def test_paper_lives_as_long_as_what_it_leads_on_to(self, cast, doctor, clock):
+        first = referral_at("submitted", cast)
+        paper = token_of(first, doctor)
+        second = step("forward", first, cast)
+        clock.move_to(MOMENT + timedelta(days=60))
+        assert find_link(paper)
+        assert patient_side_of(second, doctor)["patient_side"].living == 1
+        Referral.objects.filter(pk=second.pk).update(ended_at=MOMENT + timedelta(days=40))
+        clock.move_to(MOMENT + timedelta(days=69))
+        assert find_link(paper)
+        clock.move_to(MOMENT + timedelta(days=71))
+        assert find_link(paper) is None
+        assert patient_side_of(Referral.objects.get(pk=second.pk), doctor)["patient_side"].living == 0
+
     def test_only_a_party_ends_them(self, cast, doctor):
         referral = referral_at("submitted", cast)
         token_of(referral, doctor)
@@ -208,6 +236,7 @@ class TestGuessing:
             refused = guesser.get(address_of(token))
         assert (refused.status_code, ran) == (429, [])
         assert int(refused["Retry-After"]) > 0
+        assert "打开的人太多或输错次数较多" in words(refused)
         assert browser.get(address_of(token)).status_code == 200
         elsewhere = Client(REMOTE_ADDR="192.0.2.7")
         assert elsewhere.get(address_of(token)).status_code == 200
@@ -234,6 +263,25 @@ class TestPapers:
         assert [token for token in later[:4] if find_link(token)] == []
         message = token_of(referral, doctor, "sms")
         assert find_link(message) and find_link(later[-1])
+
+    def test_a_paper_with_a_link_does_not_print_the_answer(self, cast, doctor):
+        number = NumberData(type="resident_id", value=resident_number(date(1958, 3, 12), 2))
+        referral = referral_at("concluded", cast, patient=cast.patient(identifiers=[number]))
+        for made in (slip_of, return_slip_of):
+            shown = {address: dict(made(referral, doctor, address).particulars)["证件号码"] for address in ("", HOME)}
+            assert shown[HOME].endswith(f" {number.value[0]}{'*' * 16}{number.value[-1]}")
+            assert shown[""].endswith(number.value[-4:])
+
+    def test_of_an_unknown_patient_it_does_not_print_the_telephones_end(self, cast, doctor):
+        kin = {"name": "李建国", "relation": "其他", "phone": "13800001234"}
+        unknown = cast.patient(name="无名氏", unknown=True, estimated_age=45, identifiers=[], phone="13800001234",
+                               next_of_kin=kin)  # fmt: skip
+        referral = referral_at("submitted", cast, patient=unknown, urgency="emergency", green_channel="chest_pain",
+                               caller_phone="13900001111")  # fmt: skip
+        paper = slip_of(referral, doctor, HOME)
+        assert paper.patient["phone"] == "138********"
+        assert "1234" not in str([paper.patient, paper.stub, paper.particulars])
+        assert slip_of(referral, doctor).patient["phone"] == "13800001234"
 
     def test_without_an_address_there_is_no_link(self, cast, doctor, settings):
         settings.PATIENTS_URL = ""

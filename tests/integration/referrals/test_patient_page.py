@@ -6,7 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from accounts.models import Membership
 from events.models import AccessEntry, Event
+from records.access import open_record
 from referrals import ratings
 from referrals.actions.patient_words import decline, rate
 from referrals.models import PatientRating, PatientWord, Referral
@@ -194,6 +196,22 @@ class TestWhoLooked:
         assert order == sorted(order)
         assert [each for each in ("县中医院", "黄丽", "张伟", "糖尿病") if each in looks] == []
         assert AccessEntry.objects.filter(person_id=patient.person_id, institution_id=cast.institutions.tcm.pk).exists()
+
+    def test_another_department_is_not_named_and_each_purpose_has_words(self, cast, behind):
+        referral = referral_at("submitted", cast)
+        desk = cast.actors.core_desk
+        Membership.objects.filter(pk=desk.membership_id).update(department=cast.departments.neurology)
+        for purpose in ("outcome", "inquiry", "something new", "referral", "reveal phone: 糖尿病"):
+            open_record(desk, referral.patient, purpose=purpose)
+        browser, token = behind(referral)
+        page = text(browser.get(address_of(token, "patient_looked")))
+        looks = page.split("<ol")[1].split("</ol>")[0]
+        said = ("了解这次转诊的结果", "医生之间为您咨询", "查看您的资料", "查看您的转诊", "查看完整信息（已写明理由）")
+        assert [looks.count(words) for words in said] == [1] * 5
+        assert [word for word in ("神经内科", "糖尿病") if word in looks] == []
+        Membership.objects.filter(pk=desk.membership_id).update(department=referral.department)
+        again = text(browser.get(address_of(token, "patient_looked")))
+        assert again.split("<ol")[1].split("</ol>")[0].count(referral.department.name) == 5
 
 
 class TestRating:

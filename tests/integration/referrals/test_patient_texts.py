@@ -77,7 +77,13 @@ def test_a_journey_up_and_back(cast, sent):
 
 @pytest.mark.parametrize(
     ("status", "template"),
-    [("rejected", "not_taken"), ("cancelled", "called_off"), ("no_show", "not_seen"), ("withdrawn", "taken_back")],
+    [
+        ("rejected", "not_taken"),
+        ("expired", "lapsed"),
+        ("cancelled", "called_off"),
+        ("no_show", "not_seen"),
+        ("withdrawn", "taken_back"),
+    ],
 )
 def test_bad_news_names_whom_to_call_at_home(cast, sent, status, template):
     """What was said on the way there and is true no more stays unsaid."""
@@ -97,6 +103,18 @@ def test_who_refused_died_or_left_no_telephone_hears_nothing(cast, sent):
     why = Delivery.objects.filter(channel="sms").values_list("state", "error").distinct()
     assert list(why) == [("suppressed", "no_mobile")]
     assert PatientLink.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "verb"), [("submitted", "forward"), ("rejected", "resubmit"), ("concluded", "refer_back")]
+)
+def test_a_refusal_holds_for_what_goes_on_from_it(cast, sent, status, verb):
+    first = referral_at(status, cast)
+    sent()
+    choose_sms(first, actor=SYSTEM, wanted=False)
+    first.refresh_from_db()
+    assert step(verb, first, cast).no_sms is True
+    assert sent() == []
 
 
 def test_on_the_green_channel_the_first_word_is_the_arrival(cast, sent):

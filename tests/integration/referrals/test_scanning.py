@@ -42,6 +42,14 @@ class TestTheDesk:
         assert refused.status_code == 404 and NOTHING in words_in(refused)
         assert link.rsplit("/", 1)[1][:8] not in words_in(refused)
 
+    def test_by_the_paper_of_what_was_forwarded_to_it(self, cast):
+        first = referral_at("submitted", cast)
+        link = issue_link(first, actor=cast.actors.township_doctor, made_for="slip")
+        second = step("forward", first, cast)
+        assert scan(cast, "tcm_desk", link).url == move_of(second, "arrive")
+        answer = scan(cast, "outsider_desk", link)
+        assert (answer.status_code, NOTHING in words_in(answer)) == (404, True)
+
     def test_is_told_why_it_cannot_be_registered(self, cast):
         arrived = referral_at("arrived", cast)
         answer = cast.browser("core_desk").post(SCAN, {"code": arrived.number}, follow=True)
