@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.visitor import PHONE, Visitor
+from tests.journeys.visitor import PHONE, WARD_PC, Visitor
 
 pytestmark = pytest.mark.journey
 
@@ -14,14 +14,16 @@ ANSWER = "建议一周内来门诊做冠脉 CT，其间避免剧烈活动。"
 AT_MOST = 9
 
 
-def test_advice_is_turned_into_a_referral(visitor):
-    township, cardiologist = visitor("zhangjianguo"), visitor("zhoumingyuan", screen=PHONE)
+@pytest.mark.parametrize("screen", [WARD_PC, PHONE], ids=["ward-pc", "phone"])
+def test_advice_is_turned_into_a_referral(visitor, screen):
+    other = PHONE if screen == WARD_PC else WARD_PC
+    township, cardiologist = visitor("zhangjianguo", screen=screen), visitor("zhoumingyuan", screen=other)
 
     # Given a patient the doctor is not sure about, when he asks on one screen …
     opens_list(township)
     township.interactions = 0
     township.clicks("提出咨询")
-    finds_patient(township, "赵玉珍")
+    finds_patient(township, "孙德福")
     township.fills("咨询科室", "心血管内科")
     township.ticks("加急")
     township.fills("要咨询的问题", QUESTION)
@@ -64,10 +66,13 @@ def test_advice_is_turned_into_a_referral(visitor):
     township.sees_status("待接收")
     expect(township.page.locator(".origin a")).to_have_text(number)
     township.look("referral")
+    township.makes("撤回", **{"病情好转，无需转诊": "✓"})  # so that he can be asked for again
 
 
 def opens_list(doctor: Visitor) -> None:
-    """By the entry of the rail, whose name also says how many wait."""
+    """By the entry of the rail, whose name also says how many wait; on a phone it opens from the top."""
+    if doctor.page.locator(".rail-toggle").is_visible():
+        doctor.clicks(doctor.page.locator(".rail-toggle"))
     doctor.clicks(doctor.page.locator("#rail-menu a[href='/advice/']"))
 
 

@@ -6,15 +6,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.journeys.inspecting import faults_of
-from tests.journeys.visitor import PHONE, Visitor
+from tests.journeys.visitor import PHONE, WARD_PC, Visitor
 
 pytestmark = pytest.mark.journey
 AT_MOST = 6
 BORN = "19800305"
 
 
-def test_a_patient_declines_by_his_own_telephone(visitor):
-    doctor, desk, patient = visitor("liuchunsheng"), visitor("huanglihua"), visitor(screen=PHONE)
+@pytest.mark.parametrize("screen", [PHONE, WARD_PC], ids=["phone", "ward-pc"])
+def test_a_patient_declines_by_his_own_telephone(visitor, screen):
+    doctor, desk, patient = visitor("liuchunsheng"), visitor("huanglihua"), visitor(screen=screen)
 
     # Given a patient with an appointment, when his doctor prints the slip …
     doctor.reads("转出")
@@ -54,8 +55,14 @@ def test_a_patient_declines_by_his_own_telephone(visitor):
     doctor.opens(number)
     doctor.sees("没有人陪", within="#patient-word")
     doctor.sees_status("已预约")
-    desk.reads("转入")
-    assert "患者说不能来" in desk.page.locator("tr").filter(has_text=number).inner_text()
+    desk.go(f"/referrals/{number}/")
+    desk.sees("没有人陪", within="#patient-word")
+
+    # and when he can come after all, one touch says so
+    patient.clicks("我又能来了")
+    patient.sees_not("您告诉过我们：不能来了")
+    doctor.go(f"/referrals/{number}/")
+    doctor.sees_not("没有人陪", within="#moves")
 
 
 def row_of(doctor: Visitor):
