@@ -49,6 +49,7 @@ LATE = {
     "accepted": gettext_lazy("对方还没有安排好，请打电话问。"),
     "in_transit": gettext_lazy("超时未到，请打电话问。"),
 }
+UNDONE = ("withdrawn", "void")
 PASSED = {
     "forward": gettext_lazy("经%(from)s转出："),
     "divert": gettext_lazy("途中改送："),
@@ -125,11 +126,35 @@ class Elsewhere:
     words: str
 
 
-def elsewhere_of(referral, seen) -> list[Elsewhere]:
-    """The legs of the journey the reader's house is no party of: who sent a patient learns where he is.
+def elsewhere_of(referral, actor, seen) -> list[Elsewhere]:
+    """The legs that go on from what the reader's house sent, between other houses: who sent a patient learns where he is.
 
-    Houses and status only; the papers of these legs stay closed. One query.
+    Houses and status only; the papers of these legs stay closed. Nothing for whoever received the patient or sent him
+    on for somebody else. `seen` are the legs the reader has before him. One query.
     """
-    rows = Referral.objects.filter(journey=referral.journey, submitted_at__isnull=False)
-    rows = rows.exclude(pk__in=[leg.pk for leg in seen]).select_related("sender", "receiver").order_by("id")
-    return [Elsewhere(row.sender.label, row.receiver.label, row.get_status_display()) for row in rows]
+    rows = Referral.objects.filter(journey=referral.journey).select_related("sender", "receiver").order_by("id")
+    legs = {row.pk: row for row in rows}
+    sent = _sent_first(legs, referral.pk, actor.institution_id)
+    if sent is None:
+        return []
+    shown = legs.keys() - {leg.pk for leg in seen}
+    return [
+        Elsewhere(row.sender.label, row.receiver.label, row.get_status_display())
+        for row in legs.values()
+        if row.pk in shown and row.submitted_at and row.status not in UNDONE and sent in _line(legs, row.pk)
+    ]
+
+
+def _sent_first(legs: dict, leg: int, house: int) -> int | None:
+    """Of this leg and those it came from, the earliest this house sent."""
+    own = [each for each in _line(legs, leg) if legs[each].sender_id == house and legs[each].status not in UNDONE]
+    return own[-1] if own else None
+
+
+def _line(legs: dict, leg: int | None) -> list[int]:
+    """This leg, what it came from, and so on to the first."""
+    line = []
+    while leg in legs:
+        line.append(leg)
+        leg = legs[leg].parent_id
+    return line

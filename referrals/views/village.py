@@ -74,6 +74,7 @@ def back(request):
 def journey(request, number):
     """The whole journey in plain words, and what is to be done now. Writes one access entry."""
     referral = find_referral(request.actor, number, queryset=for_page())
+    request.actor.require("referral.write")
     request.viewed_referral = referral
     opened = open_for(referral, request.actor, purpose="referral", route="GET /village/{number}/")
     legs = _whole_journey(referral, request.actor)
@@ -82,7 +83,7 @@ def journey(request, number):
         "opened": opened,
         "patient": card_of(referral, request.actor, opened=opened),
         "legs": [_leg(leg, request.actor, opened) for leg in legs],
-        "elsewhere": elsewhere_of(referral, legs),
+        "elsewhere": elsewhere_of(referral, request.actor, legs),
     }
     return render(request, "referrals/village/journey.html", context)
 
@@ -119,13 +120,20 @@ def _leg(leg, actor, opened: bool) -> dict:
     return {
         "where": where,
         "came": came,
+        "opened": opened,
         "booking": getattr(leg, "held", None),
         "calls": Calls(other.label, lines_of(other, room, at_once=leg.is_emergency or bool(where.note)), where.note)
         if leg.is_live
         else None,
         "summary": summary,
         "found": listed(row["text"] for row in summary.diagnoses) if summary else "",
-        "medications": medication_rows(leg.medications if came else summary.medications if summary else []),
+        "medications": medication_rows(_medications(leg, summary, came, opened)),
         "plan": leg.plan if came and opened else "",
         "follow_up_day": follow_up_day(leg) if leg.status == "concluded" and not came else None,
     }
+
+
+def _medications(leg, summary, came: bool, opened: bool) -> list:
+    if came:
+        return leg.medications if opened else []
+    return summary.medications if summary else []

@@ -159,6 +159,42 @@ class TestTheWay:
         assert ("现在：待接收" in words, down.number in words) == (True, False)
         assert home.browser().get(reverse("referrals:village_journey", args=[down.number])).status_code == 404
 
+    def test_who_received_him_or_sent_him_on_for_others_learns_nothing_of_later_legs(self, home, cast):
+        refer(home, cast.patient(by=home.doctor), receiver="county-hospital")
+        first = the_one(home)
+        second = step("forward", first, cast)
+        step("conclude", step("arrive", step("accept", again(second), cast), cast), cast)
+        down = step("refer_back", again(second), cast, receiver=cast.institutions.chengguan,
+                    department=cast.departments.general_chengguan)  # fmt: skip
+        signed = {"covers": ["referral", "sharing"], "given_by": "self", "method": "signed_paper"}
+        day = timezone.localdate() + timedelta(days=3)
+        change_draft(again(down), actor=cast.actors.tcm_doctor, plan="随访", follow_up_on=day, consent=signed)
+        step("submit", again(down), cast)
+
+        def elsewhere(browser, leg):
+            return len(browser.get(reverse("referrals:village_journey", args=[leg.number])).context["elsewhere"])
+
+        assert (elsewhere(home.browser(), first), elsewhere(home.browser(), second)) == (1, 1)
+        readers = {"cardiologist": first, "tcm_doctor": second, "township_doctor": down}
+        assert {who: elsewhere(cast.browser(who), leg) for who, leg in readers.items()} == dict.fromkeys(readers, 0)
+        step("withdraw", again(down), cast)
+        assert elsewhere(home.browser(), first) == 0
+
+    def test_what_is_not_opened_to_the_reader_is_not_on_the_page(self, home, cast):
+        taken_back = referral_at("withdrawn", cast, direction="down", receiver=home.clinic, department=home.general)
+        assert "阿司匹林肠溶片" not in page(home, "village_journey", taken_back.number)
+        kept = referral_at("accepted", cast)
+        step("schedule", kept, cast, slot=cast.slot(), place="门诊楼 9 楼", bring="上次的片子")
+        overseer = cast.memberships.consortium_administrator
+        overseer.roles = ["consortium_administrator", "doctor"]
+        overseer.institution = cast.institutions.tcm
+        overseer.save()
+        address = reverse("referrals:village_journey", args=[kept.number])
+        for who, seen in (("township_doctor", True), ("consortium_administrator", False)):
+            words = cast.browser(who).get(address).content.decode()
+            assert ("门诊楼 9 楼" in words, "上次的片子" in words) == (seen, seen), who
+        assert cast.browser("core_desk").get(address).status_code == 403
+
     def test_late_says_call_and_whom(self, home, cast, clock):
         refer(home, cast.patient(by=home.doctor))
         clock.shift(timedelta(hours=3))
