@@ -127,7 +127,7 @@ class Elsewhere:
 
 
 def elsewhere_of(referral, actor, seen) -> list[Elsewhere]:
-    """The legs that go on from what the reader's house sent, between other houses: who sent a patient learns where he is.
+    """The legs that go on, between other houses, from what the reader's house sent: it learns where its patient is.
 
     Houses and status only; the papers of these legs stay closed. Nothing for whoever received the patient or sent him
     on for somebody else. `seen` are the legs the reader has before him. One query.
