@@ -224,7 +224,10 @@ class TestCalendar:
         assert (place.session, place.free, place.taken, place.total, place.rest, place.level) == (
             "上午", 3, 6, 10, 1, "free",
         )  # fmt: skip
-        assert "上午 余 3 已约 6/10 · 待放 1" in words(response)
+        assert "上午 余 3 已约 6/10 · 1 个稍后可约" in words(response)
+        at = timezone.localtime(place.release_at)
+        title = f"另有 1 个普通号，{at.month}月{at.day}日 {at:%H:%M} 后未约满，转诊也可预约"
+        assert f'title="{title}"' in response.content.decode()
         today = self.places(response, cast.departments.cardiology, MONDAY)[0]
         assert (today.free, today.rest, today.release_at) == (10, 0, None)
 
