@@ -19,7 +19,9 @@ def find_inquiry(actor, number: str, *, queryset=None) -> Inquiry:
 
 def for_page():
     """Everything the page of one inquiry shows of it, in one statement."""
-    return Inquiry.objects.with_parties().select_related("patient__person", "consortium", "consent")
+    return Inquiry.objects.with_parties().select_related(
+        "patient__person", "referral__patient", "consortium", "consent"
+    )
 
 
 def asked_of(actor, receiver: str, department: str) -> dict:
