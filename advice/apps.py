@@ -24,7 +24,7 @@ class AdviceConfig(AppConfig):
 
         notices.register_all()
         documenting.publish(workflow.LIFE)
-        referral_origins.register(LINK, origins.describe)
+        referral_origins.register(LINK, origins.describe, origins.names_patient)
         limits.register(
             stamps.STEP,
             {"urgent": limits.Limit(240, "working_minutes"), "routine": limits.Limit(2, "working_days")},

@@ -13,3 +13,8 @@ def describe(referral, actor) -> Origin | None:
     if found is None:
         return None
     return Origin(words=_("由转诊前咨询转来："), number=found.number, url=reverse("advice:detail", args=[found.number]))
+
+
+def names_patient(referral) -> bool:
+    """Whether the patient was named when it was asked, so that question, answer and files are about him. One query."""
+    return Inquiry.objects.filter(referral=referral, patient__isnull=False).exists()

@@ -13,14 +13,17 @@ class Origin:
     url: str = ""
 
 
-_known: dict[str, Callable] = {}
+_known: dict[str, tuple[Callable, Callable]] = {}
 
 
-def register(link: str, describe: Callable) -> None:
-    """`describe(referral, actor)` answers the Origin, or None where this actor may not know of it."""
+def register(link: str, describe: Callable, names_patient: Callable) -> None:
+    """`describe(referral, actor)` answers the Origin, or None where this actor may not know of it.
+
+    `names_patient(referral)` answers whether what it brought along was written about this very patient.
+    """
     if link in _known:
         raise ValueError(f"two origins are called {link}")
-    _known[link] = describe
+    _known[link] = describe, names_patient
 
 
 def is_origin(link: str) -> bool:
@@ -30,5 +33,11 @@ def is_origin(link: str) -> bool:
 
 def origin_of(referral, actor) -> Origin | None:
     """Where it came from. Asks nothing of a referral that was begun as one."""
-    describe = _known.get(referral.link)
+    describe, _names = _known.get(referral.link, (None, None))
     return describe(referral, actor) if describe else None
+
+
+def names_patient(referral) -> bool:
+    """Whether it came from something about a named patient, whose text and files it carries."""
+    _describe, names = _known.get(referral.link, (None, None))
+    return bool(names and names(referral))

@@ -14,6 +14,7 @@ from institutions.models import Relation
 from referrals import codes
 from referrals.content import DATES, MOMENTS, check_order, check_wish
 from referrals.models import Referral
+from referrals.origins import names_patient
 from referrals.values import SKEW, planned_fault
 from toolkit.refusals import Conflict, FieldError, Findings, Refused
 from toolkit.words import listed
@@ -27,6 +28,11 @@ DOWNWARD_NEEDED = {
 
 ONSET_BEFORE = timedelta(days=30)
 """What began longer ago is a slip of the pen, or no emergency."""
+
+
+def patient_fixed(referral: Referral) -> bool:
+    """Whether nobody else can be put in the patient's place: somebody has read it, or it goes on from what is his."""
+    return bool(referral.submitted_at or referral.parent_id or names_patient(referral))
 
 
 def check_sendable(referral: Referral) -> None:

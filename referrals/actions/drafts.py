@@ -256,8 +256,10 @@ def _forget_times(referral, cleaned) -> list[str]:
 def _change_patient(referral, patient, actor) -> None:
     if patient is None or patient.pk == referral.patient_id:
         return
-    if referral.submitted_at or referral.parent_id:
+    if rules.patient_fixed(referral):
         raise Refused.of("/patient", "fixed", _("这张转诊单的患者不能更改；选错患者请作废后另开一张。"))
+    if referral.attachments.standing().exists():
+        raise Refused.of("/patient", "has_files", _("附件属于原来的患者：请先撤回全部附件，再更换患者。"))
     referral.patient, referral.consent = patient, None
     close_links(referral, PatientLink.Why.WRONG_PATIENT, actor=actor)
 

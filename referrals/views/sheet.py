@@ -10,6 +10,7 @@ from referrals.forms.writing import Sheet
 from referrals.known import known_of
 from referrals.models import BlankSlip
 from referrals.resolving import patient_of
+from referrals.rules import patient_fixed
 from referrals.showing.houses import calls_for
 from referrals.showing.indications import box_for
 from referrals.standing import earlier_of, standing
@@ -53,7 +54,7 @@ class SheetPage:
             "green": self.green,
             "defaults": DEFAULTS,
             "sent_before": self.sent_before,
-            "patient_fixed": self.sent_before or bool(self.referral and self.referral.parent_id),
+            "patient_fixed": bool(self.referral and patient_fixed(self.referral)),
             "patient": chosen_patient(self.actor, patient) if patient else None,
             "patient_errors": self.sheet.patient_errors,
             "standing": self._standing(patient),

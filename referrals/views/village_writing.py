@@ -14,6 +14,7 @@ from referrals.attachments import looked_at
 from referrals.forms.village import VillageSheet
 from referrals.models import Referral
 from referrals.resolving import find_referral, patient_of
+from referrals.rules import patient_fixed
 from referrals.showing.houses import calls_for, houses_of
 from referrals.standing import earlier_of, standing
 from referrals.views.looking_up import chosen_patient
@@ -176,7 +177,7 @@ def _page(request, sheet, referral, *, stale=False, status=200):
         "sent_before": sent_before,
         "stale": stale,
         "patient": chosen_patient(actor, patient) if patient else None,
-        "patient_fixed": sent_before or bool(referral and referral.parent_id),
+        "patient_fixed": bool(referral and patient_fixed(referral)),
         "patient_errors": sheet.patient_errors,
         "standing": None if sent_before or not patient else _standing(actor, patient, choice, sheet, referral),
         "question": referral.steps.filter(verb="return").order_by("-pk").first() if mode == "returned" else None,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from advice import actions
 from advice.models import Inquiry
@@ -104,6 +105,25 @@ def test_the_patient_is_the_one_asked_about(cast):
     with pytest.raises(Refused):
         said("convert", nameless, cast)
     assert said("convert", nameless, cast, patient=other).patient == other
+
+
+def test_a_draft_about_a_named_patient_keeps_him(cast):
+    """What was said and attached is about him; of a question that named nobody the wrong pick can be put right."""
+    doctor, other = cast.actors.township_doctor, cast.patient(name="赵六")
+    browser = cast.browser("township_doctor")
+    named = said("convert", inquiry_at("answered", cast), cast)
+    nameless = said("convert", inquiry_at("answered", cast, patient=None), cast, patient=cast.patient())
+    changeable = {}
+    for referral in (named, nameless):
+        page = browser.get(reverse("referrals:edit", args=[referral.number])).content.decode()
+        changeable[referral] = "换一位" in page
+    assert changeable == {named: False, nameless: True}
+    with pytest.raises(Refused) as caught:
+        referral_actions.change_draft(named, actor=doctor, patient=other)
+    assert [(error.pointer, error.code) for error in caught.value.errors] == [("/patient", "fixed")]
+    referral_actions.change_draft(nameless, actor=doctor, patient=other)
+    patients = [Referral.objects.get(pk=referral.pk).patient for referral in (named, nameless)]
+    assert patients == [named.patient, other] and named.patient != other
 
 
 def test_a_deleted_draft_gives_the_question_back(cast):

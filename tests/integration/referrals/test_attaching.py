@@ -14,7 +14,7 @@ from events.actor import system_actor
 from events.models import Event
 from records.models import Patient
 from referrals import attachments, files
-from referrals.actions import attaching
+from referrals.actions import attaching, change_draft
 from referrals.actions.attaching import cleaned_name, withdraw_attachment
 from referrals.models import Attachment, Referral, StoredFile
 from referrals.notices import other_side
@@ -334,3 +334,16 @@ def test_only_live_ones_are_asked_before_anything_is_looked_at(cast, monkeypatch
     )  # fmt: skip
     live = referral_at("draft", cast)
     assert said(lambda: attachments.receive(live, cast.actors.township_doctor, None)) == ("Refused", "required")
+
+
+def test_files_of_one_patient_do_not_go_along_to_another(cast):
+    doctor, other = cast.actors.township_doctor, cast.patient(name="赵六")
+    referral = referral_at("draft", cast)
+    file = attached(referral, doctor)
+    with pytest.raises(Refused) as caught:
+        change_draft(referral, actor=doctor, patient=other)
+    assert [(error.pointer, error.code) for error in caught.value.errors] == [("/patient", "has_files")]
+    assert Referral.objects.get().patient != other
+    withdraw_attachment(file, actor=doctor, reason="选错患者")
+    change_draft(referral, actor=doctor, patient=other)
+    assert Referral.objects.get().patient == other
