@@ -15,7 +15,7 @@ SEXES = {Sex.MALE.value: Sex.MALE.label, Sex.FEMALE.value: Sex.FEMALE.label, Sex
 
 
 def emergency_words():
-    return _("危急情况请走绿色通道/打电话，不要在这里等答复：请用“发起转诊”里的绿色通道，或直接拨打对方总值班电话。")
+    return _("危急情况请走绿色通道或直接打电话，不要在这里等答复：请用“发起转诊”里的绿色通道，或拨打对方总值班电话。")
 
 
 def clean_question(data: dict) -> dict:

@@ -9,15 +9,19 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.idempotency import location_once
 from advice import actions
+from advice.codes import URGENCIES
 from advice.forms import NAMED, NAMELESS, QuestionForm, SignatureForm
 from advice.resolving import asked_of
-from institutions.models import Department
+from advice.stamps import STEP
+from institutions.models import Consortium, Department, Relation
 from records.access import open_record
+from referrals.actions.limiting import limits_of, unit_words
 from referrals.resolving import patient_of
 from referrals.views.looking_up import chosen_patient
 from referrals.ways import Ways
 from toolkit.pages.forms import asked, posted
 from toolkit.refusals import Refused
+from toolkit.words import listed
 
 
 @never_cache
@@ -68,7 +72,20 @@ def _context(request, form, signature) -> dict:
         "form": form,
         "consent": signature,
         "patient": chosen_patient(request.actor, patient) if patient else None,
+        "limits": limits_for(request.actor),
     }
+
+
+def limits_for(actor) -> list[dict]:
+    """How long an answer may take, in words, of each consortium in which this actor may ask; one where all agree."""
+    ways = Relation.objects.open().filter(sender_id=actor.institution_id).exclude(receiver__handles_on="phone")
+    consortia = Consortium.objects.filter(pk__in=ways.values("consortium_id")).order_by("pk")
+    found = {}
+    for consortium in consortia.prefetch_related("time_limits"):
+        held = limits_of(consortium)
+        words = tuple(unit_words(held[urgency, STEP][0]) for urgency in URGENCIES)
+        found.setdefault(words, []).append(consortium.name)
+    return [{"consortium": listed(names), **dict(zip(URGENCIES, words, strict=True))} for words, names in found.items()]
 
 
 def departments_for(actor) -> list[tuple]:

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from advice.models import Inquiry
 from events.models import AccessEntry
+from referrals.actions.limiting import set_limit
 from referrals.models import Referral
+from tests.cast import SYSTEM
 from tests.inquire import ANSWER, QUESTION, REFER, SHARING, again, ask, inquiry_at, said
 from tests.integration.referrals.pages import statements, words_in
 from toolkit.calendar.working import ZONE
@@ -54,7 +56,7 @@ def test_a_question_is_asked_on_one_screen(cast):
 
 REFUSED = [
     ({"question": ""}, "此项必填。"),
-    ({"urgency": "emergency"}, "危急情况请走绿色通道/打电话"),
+    ({"urgency": "emergency"}, "危急情况请走绿色通道或直接打电话"),
     ({"department": ""}, "请选择要咨询的科室。"),
     ({"department": "city-second/cardiology"}, "没有这个机构代码"),
     ({"patient": ""}, "请先查找并选择患者"),
@@ -74,6 +76,14 @@ def test_what_is_refused_stands_there_with_what_was_typed(cast):
         assert QUESTION["vitals"] in page
         assert QUESTION["question"] in page or changes == {"question": ""}
     assert not Inquiry.objects.exists()
+
+
+def test_the_limits_are_those_of_the_consortium(cast):
+    browser = cast.browser("township_doctor")
+    assert "普通 2 个工作日内答复，加急 工作时间 4 小时内答复。" in words_in(browser.get(reverse("advice:new")))
+    cell = {"consortium": cast.consortium, "urgency": "routine", "step": "advise"}
+    set_limit(actor=SYSTEM, **cell, amount=3, unit="working_days")
+    assert "普通 3 个工作日内答复，加急 工作时间 4 小时内答复。" in words_in(browser.get(reverse("advice:new")))
 
 
 def test_a_double_click_asks_once(cast):
