@@ -13,7 +13,7 @@ from advice.codes import URGENCIES
 from advice.forms import NAMED, NAMELESS, QuestionForm, SignatureForm
 from advice.resolving import asked_of
 from advice.stamps import STEP
-from institutions.models import Consortium, Department, Relation
+from institutions.models import Consortium, Department
 from records.access import open_record
 from referrals.actions.limiting import limits_of, unit_words
 from referrals.resolving import patient_of
@@ -77,11 +77,9 @@ def _context(request, form, signature) -> dict:
 
 
 def limits_for(actor) -> list[dict]:
-    """How long an answer may take, in words, of each consortium in which this actor may ask; one where all agree."""
-    ways = Relation.objects.open().filter(sender_id=actor.institution_id).exclude(receiver__handles_on="phone")
-    consortia = Consortium.objects.filter(pk__in=ways.values("consortium_id")).order_by("pk")
+    """How long an answer may take, in words, in each of the actor's consortia; one line where all agree."""
     found = {}
-    for consortium in consortia.prefetch_related("time_limits"):
+    for consortium in Consortium.objects.visible_to(actor).order_by("pk").prefetch_related("time_limits"):
         held = limits_of(consortium)
         words = tuple(unit_words(held[urgency, STEP][0]) for urgency in URGENCIES)
         found.setdefault(words, []).append(consortium.name)
