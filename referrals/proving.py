@@ -1,7 +1,8 @@
-"""The one question of the patient's page: does the answer fit the patient? Pure, and silent about what is known.
+"""The one question of the patient's page: does the answer fit the patient? Silent about what is known.
 
-Accepted are the last four digits of the identity number or the birth date, whichever is known; of an unknown patient
-(无名氏) the last four digits of the telephone that was left. Where nothing is known no answer fits.
+Accepted are the last four digits of the identity number or the birth date, whichever is known, never those of a number
+the paper itself shows; of an unknown patient (无名氏) the last four digits of the telephone that was left. Where nothing
+is known no answer fits.
 """
 
 import hmac
@@ -9,6 +10,10 @@ import re
 import unicodedata
 from datetime import date
 
+from records.codes import IdentifierType
+
+PRINTED = (IdentifierType.HEALTH_RECORD, IdentifierType.MRN)
+"""What the slip prints in full: whoever finds the paper reads it."""
 LONGEST = 30
 _PARTED = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*")
 _WHOLE = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -29,7 +34,9 @@ def _known(patient) -> list[str]:
         digits = re.sub(r"\D", "", patient.phone)
         return [digits[-4:]] if len(digits) >= 7 else []
     born = patient.birth_date.isoformat() if patient.birth_date else ""
-    return [known for known in (patient.last4.upper(), born) if known]
+    on_paper = set(patient.identifiers.current().filter(type__in=PRINTED).values_list("last4", flat=True))
+    last4 = "" if patient.last4 in on_paper else patient.last4.upper()
+    return [known for known in (last4, born) if known]
 
 
 def _day(typed: str) -> date | None:

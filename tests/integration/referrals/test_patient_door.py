@@ -111,6 +111,12 @@ class TestWhatFits:
         assert [proves(patient, answer) for answer in right] == [True] * 5
         assert [proves(patient, answer) for answer in wrong] == [False] * len(wrong)
 
+    def test_a_number_that_stands_on_the_paper_is_no_answer(self, cast):
+        filed = [NumberData(type="health_record", value="51082110120200001")]
+        patient = cast.patient(identifiers=filed, birth_date=date(1958, 3, 12), sex="2")
+        assert patient.last4 == "0001"
+        assert [proves(patient, answer) for answer in ("0001", "19580312")] == [False, True]
+
     def test_of_nobody_the_telephone_and_without_one_nothing(self, cast):
         unknown = {"name": "无名氏", "unknown": True, "estimated_age": 45, "identifiers": [], "next_of_kin": None}
         left = cast.patient(**unknown | {"phone": "13800001234"})
