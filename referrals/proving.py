@@ -1,8 +1,8 @@
 """The one question of the patient's page: does the answer fit the patient? Silent about what is known.
 
 Accepted are the last four digits of the identity number or the birth date, whichever is known, never those of a number
-the paper itself shows; of an unknown patient (无名氏) the last four digits of the telephone that was left. Where nothing
-is known no answer fits.
+the paper itself shows; of an unknown patient (无名氏) the last four digits of the telephone that was left. Where
+nothing is known no answer fits.
 """
 
 import hmac
