@@ -125,7 +125,7 @@ def text_of(event) -> Text:
         "receiver": referral.receiver.label,
         "when": _when(referral, template),
         "phone": house.desk_phone or house.duty_phone,
-        "link": issue_link(referral, actor=system_actor(), made_for="sms"),
+        "link": issue_link(referral, actor=system_actor(), made_for="sms", message=str(event.pk)),
     }
     said = [_(words) % params]
     said += [_("电话：%(phone)s。") % params] if params["phone"] else []

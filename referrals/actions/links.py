@@ -43,14 +43,18 @@ log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def issue_link(referral, *, actor, made_for: str) -> str:
+def issue_link(referral, *, actor, made_for: str, message: str = "") -> str:
     """A new secret address of this referral, told once; "" where the platform has none patients could reach.
 
-    Papers that are out stay good, up to `MOST`.
+    Papers that are out stay good, up to `MOST`. The same `message`, tried again, says the same address again: the one
+    that failed may have arrived.
     """
     if not settings.PATIENTS_URL or not _may_have_links(referral):
         return ""
-    token = "".join(secrets.choice(ALPHABET) for _each in range(LENGTH))
+    token = _token_of(message) if message else "".join(secrets.choice(ALPHABET) for _each in range(LENGTH))
+    address = settings.PATIENTS_URL + reverse("referrals:patient", args=[token])
+    if message and PatientLink.objects.filter(token_hash__in=hashes_of(token)).exists():
+        return address
     _make_room(referral, made_for)
     link = PatientLink.objects.create(
         referral=referral,
@@ -59,7 +63,16 @@ def issue_link(referral, *, actor, made_for: str) -> str:
         expires_at=timezone.now() + LONGEST,
     )
     record("link.issued", actor=actor, subject=referral, made_for=made_for, link=link.pk)
-    return settings.PATIENTS_URL + reverse("referrals:patient", args=[token])
+    return address
+
+
+def _token_of(message: str) -> str:
+    """As secret as a drawn one to whoever lacks the installation's key: 131 of the 256 bits of a keyed hash."""
+    rest, letters = int(keyed_hash(f"{PURPOSE} of a message", message), 16), []
+    while len(letters) < LENGTH:
+        rest, place = divmod(rest, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from events.models import Event
 from notifications.actions import deliver_due
 from notifications.models import Delivery
 from referrals import patient_notices
-from referrals.actions.links import MOST, find_link
+from referrals.actions.links import MOST, find_link, issue_link
 from referrals.actions.patient_words import choose_sms
 from referrals.models import PatientLink
 from tests.cast import SYSTEM
@@ -149,11 +149,18 @@ def test_of_an_emergency_the_family_hears_at_night_and_never_of_a_place_that_is_
     assert "patient_placed" not in [each["template"] for each in sent()]
 
 
-def test_repeats_do_not_pile_up_links(cast):
+def test_repeats_say_the_same_link_and_kill_no_other(cast):
     referral_at("submitted", cast)
     event = Event.objects.get(name="referral.submitted")
-    links = [patient_notices.text_of(event).params["link"] for _try in range(MOST["sms"] + 4)]
-    assert PatientLink.objects.living().count() == MOST["sms"]
+    links = [patient_notices.text_of(event).params["link"] for _try in range(10)]
+    assert (len(set(links)), PatientLink.objects.living().count()) == (1, 1)
+    assert find_link(links[-1].rpartition("/")[2])
+
+
+def test_many_messages_have_as_many_living_links_as_are_kept(cast):
+    referral = referral_at("submitted", cast)
+    links = [issue_link(referral, actor=SYSTEM, made_for="sms", message=str(each)) for each in range(MOST["sms"] + 4)]
+    assert (len(set(links)), PatientLink.objects.living().count()) == (MOST["sms"] + 4, MOST["sms"])
     assert find_link(links[-1].rpartition("/")[2])
 
 
