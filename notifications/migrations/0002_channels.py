@@ -9,10 +9,10 @@ import toolkit.crypto.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
         ("events", "0002_append_only"),
         ("institutions", "0002_consortium_choices"),
         ("notifications", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -23,6 +23,20 @@ class Migration(migrations.Migration):
                 ("day", models.DateField()),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("institution", "day"), name="notifications_digest_once_a_house"),
+                    models.UniqueConstraint(fields=("consortium", "day"), name="notifications_digest_once_an_office"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("consortium__isnull", False), ("institution__isnull", True)),
+                            models.Q(("consortium__isnull", True), ("institution__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notifications_digest_for_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Preference",
@@ -44,6 +58,22 @@ class Migration(migrations.Migration):
                 ("quiet_from", models.TimeField(null=True)),
                 ("quiet_to", models.TimeField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("urgent_email", True), ("urgent_sms", True), _connector="OR"),
+                        name="notifications_preference_urgent_heard",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_to__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_to__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notifications_preference_quiet_paired",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Robot",
@@ -59,6 +89,19 @@ class Migration(migrations.Migration):
                 ("window_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("window_count", models.PositiveSmallIntegerField(default=0)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("institution", "name"), name="notifications_robot_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_to__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_to__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notifications_robot_quiet_paired",
+                    ),
+                ],
+            },
         ),
         migrations.RemoveIndex(
             model_name="delivery",
@@ -169,24 +212,6 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("urgent_email", True), ("urgent_sms", True), _connector="OR"),
-                name="notifications_preference_urgent_heard",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from__isnull", True), ("quiet_to__isnull", True)),
-                    models.Q(("quiet_from__isnull", False), ("quiet_to__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notifications_preference_quiet_paired",
-            ),
-        ),
         migrations.AddField(
             model_name="robot",
             name="department",
@@ -203,42 +228,6 @@ class Migration(migrations.Migration):
             name="institution",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="digest",
-            constraint=models.UniqueConstraint(fields=("institution", "day"), name="notifications_digest_once_a_house"),
-        ),
-        migrations.AddConstraint(
-            model_name="digest",
-            constraint=models.UniqueConstraint(
-                fields=("consortium", "day"), name="notifications_digest_once_an_office"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="digest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("consortium__isnull", False), ("institution__isnull", True)),
-                    models.Q(("consortium__isnull", True), ("institution__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notifications_digest_for_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="robot",
-            constraint=models.UniqueConstraint(fields=("institution", "name"), name="notifications_robot_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="robot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from__isnull", True), ("quiet_to__isnull", True)),
-                    models.Q(("quiet_from__isnull", False), ("quiet_to__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notifications_robot_quiet_paired",
             ),
         ),
     ]
