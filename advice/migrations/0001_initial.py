@@ -10,7 +10,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "__first__"),
         ("institutions", "0002_consortium_choices"),
         ("records", "0001_initial"),
         ("referrals", "0010_open_steps"),

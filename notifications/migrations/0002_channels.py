@@ -9,7 +9,6 @@ import toolkit.crypto.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("accounts", "__first__"),
         ("events", "0002_append_only"),
         ("institutions", "0002_consortium_choices"),
         ("notifications", "0001_initial"),
@@ -22,6 +21,24 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "consortium",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.consortium",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.institution",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -88,6 +105,22 @@ class Migration(migrations.Migration):
                 ("quiet_to", models.TimeField(null=True)),
                 ("window_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("window_count", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="institutions.department",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -196,38 +229,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="notifications_delivery_to_one",
-            ),
-        ),
-        migrations.AddField(
-            model_name="digest",
-            name="consortium",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.consortium"
-            ),
-        ),
-        migrations.AddField(
-            model_name="digest",
-            name="institution",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
-            ),
-        ),
-        migrations.AddField(
-            model_name="robot",
-            name="department",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="institutions.department",
-            ),
-        ),
-        migrations.AddField(
-            model_name="robot",
-            name="institution",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="institutions.institution"
             ),
         ),
     ]
