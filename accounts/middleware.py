@@ -15,6 +15,7 @@ OPEN = (
     "/demo-login/",
     "/language/",
     "/p/",
+    "/watch/",
     "/guide/",
     "/i18n/",
     "/api/",

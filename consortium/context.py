@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from accounts import watching
 from accounts.roles import role_names
 from accounts.sessions import draft_key
 
@@ -32,18 +33,30 @@ def page(request) -> dict:
         "draft_key": SimpleLazyObject(lambda: draft_key(request.user)),
         "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation(actor, request.path) if actor else []),
-        "links": {name: address(url_name) for name, url_name in LINKS.items()} | _for_answering(actor),
+        "links": {name: address(url_name) for name, url_name in LINKS.items()} | _for_answering(request, actor),
         "languages": _languages(request),
         "demo": SimpleLazyObject(lambda: _turn(request, actor) if settings.DEMO and actor else None),
         "demo_places": SimpleLazyObject(lambda: tour.places() if settings.DEMO and not actor else []),
     }
 
 
-def _for_answering(actor) -> dict:
-    """Where emergencies are asked for and slips are scanned, only for whoever may answer."""
-    if not (actor and actor.may("referral.answer")):
+def _for_answering(request, actor) -> dict:
+    """Where emergencies are asked for and slips are scanned, only for whoever may answer; the first also on watch."""
+    if not actor:
+        return _on_watch(request)
+    if not actor.may("referral.answer"):
         return {}
-    return {"alarm": address("referrals:alarm"), "scan": address("referrals:scan")}
+    links = {"alarm": address("referrals:alarm"), "scan": address("referrals:scan")}
+    links["watch_off"] = address("referrals:watch_off")
+    fresh = request.membership and watching.is_fresh(request, request.membership)
+    return links if fresh else links | {"watch_on": address("referrals:watch_on")}
+
+
+def _on_watch(request) -> dict:
+    """For the login page alone: other pages without a session have no place for the alarm."""
+    if request.path_info != address(LINKS["login"]) or not watching.is_named(request):
+        return {}
+    return {"watch": address("referrals:watch"), "watch_off": address("referrals:watch_off")}
 
 
 def _turn(request, actor) -> tour.Turn | None:

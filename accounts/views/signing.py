@@ -18,6 +18,7 @@ from django.views.generic import FormView
 
 from events.log import record
 
+from .. import watching
 from ..actions import set_language
 from ..forms.signing import LoginForm, PasswordForm
 from ..sessions import bare_actor, choose, chosen, demo_user, memberships_of, open_session, remember_language
@@ -45,7 +46,8 @@ class LoginView(RedirectURLMixin, FormView):
     def form_valid(self, form):
         user = form.get_user()
         open_session(self.request, user, backend=BACKEND)
-        return remember_language(HttpResponseRedirect(self.get_success_url()), user.language)
+        response = watching.end_for_others(self.request, HttpResponseRedirect(self.get_success_url()), user)
+        return remember_language(response, user.language)
 
     def form_invalid(self, form):
         locked = form.locked
@@ -71,7 +73,7 @@ def demo_login(request):
     logout(request)
     open_session(request, user, backend=BACKEND)
     target = _own_address(request, request.POST.get("next", "")) or resolve_url(settings.LOGIN_REDIRECT_URL)
-    return remember_language(HttpResponseRedirect(target), user.language)
+    return remember_language(watching.end_for_others(request, HttpResponseRedirect(target), user), user.language)
 
 
 @require_POST
@@ -80,7 +82,7 @@ def sign_out(request):
     logout(request)
     response = redirect(settings.LOGOUT_REDIRECT_URL)
     response["Clear-Site-Data"] = '"storage"'  # drafts kept in this browser, also where its scripts are off
-    return response
+    return watching.end(response)
 
 
 @never_cache

@@ -141,6 +141,7 @@ BY_TOKEN = {
 
 OPEN = {
     "healthz", "readyz", "metrics", "api-schema", "api-docs", "oauth2:token", "accounts:login", "accounts:demo_login",
+    "referrals:watch", "referrals:watch_off",
     "accounts:language", "favicon", "referrals:guide",
 }  # fmt: skip
 """Answer without anybody being signed in, or ask for credentials of their own."""

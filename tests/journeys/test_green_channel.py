@@ -36,6 +36,7 @@ def test_an_emergency_travels_first_and_is_written_up_afterwards(visitor):
     for screen in (desk, colleague):
         rings(screen, number)
     desk.look("alarm")
+    keeps_watch(colleague, number)
     desk.clicks(desk.page.locator(".alarm li").filter(has_text=number).get_by_role("button", name="我来办"))
     desk.sees("黄丽华 在办")
     rings_no_more(desk, number)
@@ -81,6 +82,19 @@ def rings(screen: Visitor, number: str) -> None:
     """The red banner on the page at hand, asked for again by the page itself."""
     screen.page.clock.fast_forward(TEN_SECONDS)
     expect(screen.page.locator("#alarm .alarm")).to_contain_text(number)
+
+
+def keeps_watch(screen: Visitor, number: str) -> None:
+    """The sound switched on, its sign-in over: the login page rings on."""
+    with screen.page.expect_response("**/referrals/alarm/watch/") as kept:
+        screen.page.locator(".alarm-switch[data-alarm-sound=on]").click()
+    assert kept.value.status == 204
+    screen.page.context.clear_cookies(name="consortium_session")
+    screen.page.clock.fast_forward(TEN_SECONDS)
+    screen.page.wait_for_url("**/login/**")
+    expect(screen.page.locator("#alarm")).to_contain_text("值守中：已退出登录，仍会响铃")
+    expect(screen.page.locator("#alarm .alarm")).to_contain_text(number)
+    screen.look("watch")
 
 
 def rings_no_more(screen: Visitor, number: str) -> None:

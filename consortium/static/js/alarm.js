@@ -1,6 +1,7 @@
 /* The alarm of emergencies that nobody has taken yet (partials/alarm.html): asks every ten seconds, also in a window
    behind others, sounds until somebody has claimed, and says so where it can no longer ask.
 
+   With the sound on, the browser keeps watch (值守) when the sign-in has ended: the login page asks on.
    Sound is made here, without a file. It is switched on once in each browser; browsers hold it back until the page has
    been touched once, and then the page says so. */
 
@@ -71,6 +72,13 @@ function beep() {
   for (const [step, pitch] of [880, 660, 880, 660].entries()) tone(now + step * 0.36, pitch);
 }
 
+/* Ringing and keeping watch are one switch; the server forgets nobody who only looked at another page. */
+function keepWatch() {
+  const address = wanted() ? place.dataset.alarmWatch : place.dataset.alarmUnwatch;
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  if (address) fetch(address, { method: "POST", headers: { "X-CSRFToken": token, "X-Background": "1" } }).catch(() => {});
+}
+
 /* --- showing ------------------------------------------------------------------------------------------------------ */
 
 const title = document.title;
@@ -104,6 +112,7 @@ function toggle(event) {
   if (!button) return;
   localStorage.setItem(WANTED, button.dataset.alarmSound === "off" ? "off" : "on");
   wake();
+  keepWatch();
   if (wanted() && ready()) for (const [step, pitch] of [660, 880].entries()) tone(audio.currentTime + step * 0.36, pitch);
   show();
 }
@@ -118,4 +127,5 @@ if (place) {
   clock();
   wake();
   show();
+  if (wanted()) keepWatch();
 }
