@@ -14,7 +14,7 @@ from records.actions import give_consent, register_patient
 from records.data import PatientData
 from referrals import actions, rules
 from referrals.actions.blanks import check_entry
-from referrals.content import MOMENTS, clean_content
+from referrals.content import CONTENT_FIELDS, MOMENTS, clean_content
 from referrals.models import Referral
 from referrals.resolving import department_of, institution_of, patient_of
 from referrals.ways import Ways
@@ -177,7 +177,7 @@ class Writer:
             self._findings.add("/occurred_at", "required", _("请填写纸质单上的转出时间。"))
 
     def _check_written(self, cleaned: dict) -> None:
-        content = {name: value for name, value in cleaned.items() if value is not None}
+        content = self._unasked(cleaned) | {name: value for name, value in cleaned.items() if value is not None}
         direction = self.referral.direction if self.sent_before else self.written.direction
         imagined = Referral(**content, direction=direction, link=self.referral.link if self.referral else "")
         self._try(lambda: rules.check_times(imagined))
@@ -188,6 +188,11 @@ class Writer:
         found = [error for error in missing.errors if error.pointer != "/consent" or not has_consent]
         wrong = {error.pointer.split("/")[1] for error in self._findings.errors if error.pointer}
         self._findings.extend(error for error in found if error.pointer.split("/")[1] not in wrong)
+
+    def _unasked(self, cleaned: dict) -> dict:
+        """What stands on the referral and on no field of this page: a short page asks for little."""
+        names = CONTENT_FIELDS if self.referral else ()
+        return {name: getattr(self.referral, name) for name in names if name not in cleaned}
 
     # --- writing ---------------------------------------------------------------------------------------------------
 

@@ -119,12 +119,16 @@ def settle(referral, *, actor, version=None, outcome="", attempts=None, number="
     return referral
 
 
-def _re_referred_as(referral, number: str) -> str:
-    """The number of the referral that goes on with this patient: sent by the same house, after this one."""
+def later_of(referral) -> list[str]:
+    """The numbers of the referrals that may go on with this patient: sent by the same house, after this one."""
     later = Referral.objects.sent_by(referral.sender_id).filter(
         patient__person_id=referral.patient.person_id, submitted_at__gt=referral.submitted_at
     )
-    found = list(later.exclude(status__in=TAKEN_BACK).order_by("id").values_list("number", flat=True))
+    return list(later.exclude(status__in=TAKEN_BACK).order_by("id").values_list("number", flat=True))
+
+
+def _re_referred_as(referral, number: str) -> str:
+    found = later_of(referral)
     if number in found:
         return number
     if number:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from referrals.actions.concluding import later_of
 from referrals.actions.places import default_place
 from referrals.parties import speaks_for_receiver
 
@@ -59,6 +60,11 @@ def _refer_back(referral) -> dict:
     return {"receiver": referral.sender.code, "department": department.code if department else ""}
 
 
+def _settlement(referral) -> dict:
+    """Whoever has written one other letter for the patient since has most likely come to say so."""
+    return {"outcome": "re_referred"} if len(later_of(referral)) == 1 else {}
+
+
 def _now():
     return timezone.localtime().replace(second=0, microsecond=0)
 
@@ -70,5 +76,6 @@ _MAKERS = {
     "discharge": lambda referral: {"discharged_at": referral.discharged_at},
     "conclude": lambda referral: {"ended_at": referral.discharged_at},
     "acknowledge": lambda referral: {"follow_up_on": follow_up_day(referral)},
+    "settle": _settlement,
     "record_death": lambda referral: {"died_at": _now()},
 }

@@ -47,6 +47,7 @@ class MoveForm(forms.Form):
     def __init__(self, verb: str, referral, actor, data=None, *, opened: bool = False):
         self.verb, self.referral, self.actor = verb, referral, actor
         self.spoken = needs_spoken_word(verb, referral, actor)
+        data = _as_ticked(verb, data)
         super().__init__(
             data, initial=proposed(verb, referral, actor), auto_id="id_move_%s", use_required_attribute=False
         )
@@ -207,6 +208,15 @@ class Unreadable(Refusal):
     """Values the form itself could not read; its fields already say so."""
 
     code = "unreadable"
+
+
+def _as_ticked(verb: str, data):
+    """不用随访 is a box of its own on the village doctor's page: ticked, the day proposed beside it does not count."""
+    if verb != "acknowledge" or not data or not data.get("no_follow_up"):
+        return data
+    data = data.copy()
+    data["follow_up_on"] = ""
+    return data
 
 
 def _to_the_second(value, proposed):

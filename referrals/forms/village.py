@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from records.codes import GivenBy
 from referrals import codes
-from referrals.forms.writing import ConsentForm, Picked, UnknownForm, Wrong, line, text
+from referrals.content import MOMENTS
+from referrals.forms.writing import ConsentForm, Picked, UnknownForm, Wrong, line, moment, text
 from toolkit.refusals import Refused
 
 URGENCIES = {"routine": _("不急"), "urgent": _("今天要看"), "emergency": _("危急")}
@@ -39,6 +40,8 @@ class VillageForm(forms.Form):
     history = text(_("怎么不好、多久了"), 3)
     impression = line(_("您看像什么病"))
     caller_phone = line(_("回拨您的电话"), inputmode="tel")
+    onset_at = moment(_("发病时间"))
+    called_at = moment(_("呼救（来电）时间"))
     photo = forms.FileField(
         label=_("拍照（化验单、心电图、伤处）"),
         required=False,
@@ -85,7 +88,7 @@ class VillageSheet:
     def content(self) -> dict:
         """In the shape of `referrals.content`: what was typed, and what is proposed where nothing stands yet."""
         given, mine = self.form.cleaned_data, self.referral
-        found = {name: given[name] for name in ("history", "urgency", "caller_phone")}
+        found = {name: given[name] for name in ("history", "urgency", "caller_phone", *MOMENTS)}
         found["green_channel"] = given["green_channel"] if self.green else ""
         if _impression_of(mine) != given["impression"].strip():
             found["diagnoses"] = [{"text": given["impression"], "primary": True}] if given["impression"] else []
@@ -146,7 +149,7 @@ def _anchor(form, name: str) -> str:
 def _initial(referral) -> dict:
     if referral is None:
         return {}
-    kept = ("history", "urgency", "green_channel", "caller_phone")
+    kept = ("history", "urgency", "green_channel", "caller_phone", *MOMENTS)
     return {name: getattr(referral, name) for name in kept} | {"impression": _impression_of(referral)}
 
 

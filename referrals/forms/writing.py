@@ -60,7 +60,7 @@ def _day(label):
     return forms.CharField(label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d"))
 
 
-def _moment(label):
+def moment(label):
     wrong = {"invalid": _("不是有效时间，应写作 2026-03-31 09:30。")}
     return forms.DateTimeField(label=label, required=False, error_messages=wrong)
 
@@ -91,8 +91,8 @@ class ContentForm(forms.Form):
     preferred_from = _day(_("希望就诊日期，从"))
     preferred_to = _day(_("到"))
     caller_phone = line(_("回拨电话"), inputmode="tel")
-    onset_at = _moment(_("发病时间"))
-    called_at = _moment(_("呼救（来电）时间"))
+    onset_at = moment(_("发病时间"))
+    called_at = moment(_("呼救（来电）时间"))
     priority = Several(
         label=_("优先照顾"), required=False, choices=list(codes.PRIORITIES.items()), widget=forms.CheckboxSelectMultiple
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from referrals.models import Referral
+from referrals import codes
+from referrals.models import PatientWord, Referral, Step
 from referrals.parties import is_in_turn
 from referrals.showing.bookings import day_words
 from referrals.showing.houses import closed_words
@@ -22,7 +23,7 @@ SENT = {
     "scheduled": gettext_lazy("约好了：%(day)s 到%(receiver)s%(department)s，请告诉患者。"),
     "in_transit": gettext_lazy("正在去%(receiver)s的路上。"),
     "arrived": gettext_lazy("已到%(receiver)s%(department)s，正在看病。"),
-    "concluded": gettext_lazy("%(receiver)s看完了，小结已回来，请看后点“收到了”。"),
+    "concluded": gettext_lazy("%(receiver)s看完了，小结已回来，请看后点“小结已看”。"),
     "following_up": gettext_lazy("回来了，请在 %(follow_up)s 前随访。"),
     "rejected": gettext_lazy("%(receiver)s不能接收，请另转或登记患者去向。"),
     "cancelled": gettext_lazy("%(receiver)s取消了，请另转或登记患者去向。"),
@@ -36,9 +37,9 @@ SENT = {
     "void": gettext_lazy("登记错误，已作废。"),
 }
 CAME = {
-    "submitted": gettext_lazy("%(sender)s把病人转回来了：请点“收到了”，病人到了请点“病人到了”。"),
-    "accepted": gettext_lazy("已收到，等病人来；到了请点“病人到了”。"),
-    "scheduled": gettext_lazy("已收到，%(day)s 来；到了请点“病人到了”。"),
+    "submitted": gettext_lazy("%(sender)s把病人转回来了：请点“同意接回”，病人到了请点“病人到了”。"),
+    "accepted": gettext_lazy("已同意接回，等病人来；到了请点“病人到了”。"),
+    "scheduled": gettext_lazy("已同意接回，%(day)s 来；到了请点“病人到了”。"),
     "in_transit": gettext_lazy("%(sender)s正送病人回来。"),
     "arrived": gettext_lazy("病人已回来，由您管理；管理告一段落请办结。"),
     "concluded": gettext_lazy("您已办结，等%(sender)s签收。"),
@@ -115,6 +116,39 @@ def _passed(referral) -> str:
 
 def _day(day) -> str:
     return date_format(day, "m-d") if day else ""
+
+
+SAID_WHEN = {"rejected": "reject", "cancelled": "cancel", "returned": "return", "expired": "return"}
+"""In these statuses the reader wants to know why: the move that said it."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Why the other house did what it did, or what it asks for: the reason of its list, and in its own words."""
+
+    asks: bool
+    reason: str
+    remark: str
+
+
+def said_on(legs) -> dict[int, Said]:
+    """By leg, what was said when it was last rejected, cancelled or sent back for more. One query where any was."""
+    wanted = {leg.pk: SAID_WHEN[leg.status] for leg in legs if leg.status in SAID_WHEN}
+    if not wanted:
+        return {}
+    steps = Step.objects.filter(referral__in=wanted, verb__in=set(wanted.values())).order_by("id")
+    return {step.referral_id: _said(step) for step in steps if step.verb == wanted[step.referral_id]}
+
+
+def _said(step) -> Said:
+    reason = codes.CODED_REASONS[step.verb].get(step.facts.get("reason"), "")
+    return Said(asks=step.verb == "return", reason=str(reason), remark=step.remark)
+
+
+def declined_on(legs) -> dict[int, PatientWord]:
+    """By leg, the patient's standing word that he cannot come. One query where there is one."""
+    declined = [leg.pk for leg in legs if leg.declined_at]
+    return {word.referral_id: word for word in PatientWord.objects.standing().filter(referral__in=declined)}
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def _act(request, referral, verb):
             raise refusal
         facts = resolve(verb, referral, request.actor, form.facts())
         result = perform(verb, referral, actor=request.actor, version=version, **facts)
-        return reverse(_page_after(request), args=[next_to_show(request.actor, referral, result).number])
+        shown = next_to_show(request.actor, referral, result)
+        return reverse(_page_of(request, shown), args=[shown.number])
 
     try:
         location = location_once(request, act)
@@ -84,6 +85,12 @@ def _act(request, referral, verb):
 def _page_after(request) -> str:
     """Who came from the village doctor's pages stays there."""
     return "referrals:village_journey" if VILLAGE in (request.GET.get(BACK), request.POST.get(BACK)) else DETAIL
+
+
+def _page_of(request, shown) -> str:
+    """The village doctor writes on at once in what was just begun."""
+    page = _page_after(request)
+    return "referrals:village_edit" if page != DETAIL and shown.status == "draft" else page
 
 
 def _version_of(request, verb) -> int | None:

@@ -14,8 +14,9 @@ from referrals.resolving import find_referral
 from referrals.showing.houses import Calls, lines_of
 from referrals.showing.patients import card_of
 from referrals.showing.sheet import medication_rows
-from referrals.showing.village import elsewhere_of, where_of
+from referrals.showing.village import declined_on, elsewhere_of, said_on, where_of
 from referrals.views.loading import for_page
+from referrals.workflow import LIFE
 from toolkit.keyset import page
 from toolkit.words import listed
 
@@ -24,6 +25,7 @@ MOST_COUNTED = 99
 NEWEST_FIRST = ("-created_at", "-id")
 DUE_FIRST = ("turn_at", "id")
 COMING = ("submitted", "accepted", "scheduled", "in_transit", "arrived")
+OFFERED = ("dispatch", "resubmit", "settle")
 TO_READ = ("concluded", "following_up")
 
 
@@ -78,11 +80,12 @@ def journey(request, number):
     request.viewed_referral = referral
     opened = open_for(referral, request.actor, purpose="referral", route="GET /village/{number}/")
     legs = _whole_journey(referral, request.actor)
+    told = {"said": said_on(legs), "declined": declined_on(legs)}
     context = {
         "referral": referral,
         "opened": opened,
         "patient": card_of(referral, request.actor, opened=opened),
-        "legs": [_leg(leg, request.actor, opened) for leg in legs],
+        "legs": [_leg(leg, request.actor, opened, told) | {"open": _open(leg, legs, request.actor)} for leg in legs],
         "elsewhere": elsewhere_of(referral, request.actor, legs),
     }
     return render(request, "referrals/village/journey.html", context)
@@ -109,8 +112,15 @@ def _whole_journey(referral, actor) -> list[Referral]:
     return list(rows.filter(journey=referral.journey).order_by("-id"))
 
 
-def _leg(leg, actor, opened: bool) -> dict:
-    """One leg: the sentence, the appointment, the numbers, what came back, and what this reader does next."""
+def _open(leg, legs, actor) -> set[str]:
+    """Of the moves this page offers by their own button, those open to the reader; one linked letter at a time."""
+    open_now = {verb for verb in OFFERED if LIFE.why_not(leg, verb, actor) is None}
+    again = any(each.parent_id == leg.pk and each.link == "resubmit" and each.is_live for each in legs)
+    return open_now - {"resubmit"} if again else open_now
+
+
+def _leg(leg, actor, opened: bool, told: dict) -> dict:
+    """One leg: the sentence, the appointment, the numbers, what came back, and what was `told` about it."""
     came = leg.receiver_id == actor.institution_id
     other, room = (leg.sender, None) if came else (leg.receiver, leg.department)
     where = where_of(leg, actor)
@@ -121,6 +131,7 @@ def _leg(leg, actor, opened: bool) -> dict:
         "where": where,
         "came": came,
         "opened": opened,
+        **{name: by_leg.get(leg.pk) if opened else None for name, by_leg in told.items()},
         "booking": getattr(leg, "held", None),
         "calls": Calls(other.label, lines_of(other, room, at_once=leg.is_emergency or bool(where.note)), where.note)
         if leg.is_live

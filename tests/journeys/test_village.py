@@ -8,7 +8,7 @@ from tests.journeys.visitor import PHONE, Visitor
 from tests.journeys.writing import finds_patient
 
 pytestmark = pytest.mark.journey
-AT_MOST = 12
+AT_MOST, GREEN_AT_MOST = 12, 6
 
 
 def test_a_village_patient_goes_to_the_county_and_comes_back(visitor):
@@ -45,14 +45,28 @@ def test_a_village_patient_goes_to_the_county_and_comes_back(visitor):
         主要检查结果和治疗经过="心电图、冠脉 CT 未见明显狭窄。",
         下一步治疗方案及康复建议="每天散步半小时，胸闷时含服硝酸甘油。",
     )
-    finds(doctor, "回来的病人", "请看后点“收到了”")
+    finds(doctor, "回来的病人", "请看后点“小结已看”")
     doctor.sees("每天散步半小时，胸闷时含服硝酸甘油。")
     doctor.look("to-read")
-    doctor.clicks("收到了")
+    doctor.clicks("小结已看")
     doctor.fills("随访看到什么", "不闷了，每天散步。")
     doctor.clicks("随访已做")
     doctor.sees("县人民医院看完了，这次转诊已办完。")
     doctor.look("closed")
+
+    # And a stroke takes him no more than six
+    doctor.go("/")
+    doctor.interactions = 0
+    doctor.clicks("危急病人，走绿色通道")
+    doctor.ticks("卒中")
+    doctor.clicks("男 约70")
+    doctor.fills("怎么不好、多久了", "半小时前右侧肢体无力，说话不清。")
+    doctor.clicks(doctor.page.locator('[data-moment="id_onset_at"][data-minutes="30"]'))
+    doctor.look("green")
+    doctor.clicks("发出")
+    assert doctor.interactions <= GREEN_AT_MOST
+    doctor.sees("已发出。对方答复后会通知您。")
+    doctor.sees("出发转运")
 
 
 def refers(doctor: Visitor, patient: str) -> None:

@@ -9,7 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from events.actor import clock_actor
 from referrals.actions import change_draft
+from referrals.actions.patient_words import decline
 from referrals.models import Referral
 from tests import files, village
 from tests.integration.referrals.green import again, statements
@@ -77,6 +79,21 @@ class TestRefer:
             "trauma", "emergency", cast.departments.emergency,
         )  # fmt: skip
         assert sent.patient.unknown
+        assert '?back=village">出发转运' in page(home, "village_journey", sent.number)
+
+    def test_when_it_began_and_when_they_called(self, home, cast):
+        more = {"green_channel": "stroke", "caller_phone": "13908390999", "consent-given_by": "", "receiver": ""}
+        times = {"onset_at": "2026-03-11T08:55", "called_at": "2026-03-11T09:40"}
+        patient = cast.patient(by=home.doctor)
+        answer = refer(home, patient, urgency="emergency", **more, **times | {"called_at": "2026-03-11T08:00"})
+        assert ("呼救时间不能早于发病时间" in answer.content.decode(), answer.status_code) == (True, 422)
+        refer(home, patient, urgency="emergency", **more, **times)
+        sent = the_one(home)
+        assert [f"{timezone.localtime(at):%H:%M}" for at in (sent.onset_at, sent.called_at)] == ["08:55", "09:40"]
+        assert 'value="2026-03-11T08:55"' in page(home, "village_edit", sent.number)
+        Referral.objects.all().update(completion_due=None)
+        refer(home, cast.patient(by=home.doctor), **times)  # typed, then it was no emergency
+        assert Referral.objects.get(sender=home.clinic, green_channel="").onset_at is None
 
     def test_what_is_missing_is_said_at_once_and_nothing_typed_is_lost(self, home, cast):
         answer = refer(home, cast.patient(by=home.doctor), impression="", **{"consent-given_by": ""})
@@ -116,7 +133,7 @@ class TestTheWay:
         words = page(home, "village_back")
         assert (second.number in words, first.number in page(home, "village_sent")) == (True, False)
         words = page(home, "village_journey", second.number)
-        parts = ("城关镇卫生院已把病人转往别的医院。", "规律服药，两周后复查", "复查日", "收到了", first.number)
+        parts = ("城关镇卫生院已把病人转往别的医院。", "规律服药，两周后复查", "复查日", "小结已看", first.number)
         assert [part for part in parts if part not in words] == []
         answer = home.browser().post(
             reverse("referrals:move", args=[second.number, "acknowledge"]),
@@ -135,13 +152,14 @@ class TestTheWay:
         assert "县人民医院把病人转回来了" in words
         detail = page(home, "village_journey", down.number)
         assert [part for part in ("阿司匹林肠溶片", "按时服药，两周后复查血压和心电图") if part not in detail] == []
+        assert "同意接回</button>" in detail
         for verb, status in (("accept", "accepted"), ("arrive", "arrived")):
             home.browser().post(
                 reverse("referrals:move", args=[down.number, verb]),
                 {"version": again(down).version, "received_by": "老唐", "back": "village"},
             )
             assert again(down).status == status
-        assert "管理好了，办结" in page(home, "village_journey", down.number)
+        assert "这次管理结束，办结" in page(home, "village_journey", down.number)
 
     def test_sent_down_to_the_township_he_learns_where_but_opens_nothing(self, home, cast):
         refer(home, cast.patient(by=home.doctor), receiver="county-hospital")
@@ -194,6 +212,66 @@ class TestTheWay:
             words = cast.browser(who).get(address).content.decode()
             assert ("门诊楼 9 楼" in words, "上次的片子" in words) == (seen, seen), who
         assert cast.browser("core_desk").get(address).status_code == 403
+
+    def test_refused_he_reads_why_and_goes_on_in_a_linked_letter_that_settles_it(self, home, cast):
+        refer(home, cast.patient(by=home.doctor))
+        refused = the_one(home)
+        assert "另转一家" not in page(home, "village_journey", refused.number)
+        step("reject", refused, cast, reason="full", remark="内科无床，建议县医院")
+        words = page(home, "village_journey", refused.number)
+        assert "无床或号源已满 · 内科无床，建议县医院" in words
+        moved = home.browser().post(
+            reverse("referrals:move", args=[refused.number, "resubmit"]),
+            {"version": again(refused).version, "back": "village"},
+        )
+        new = refused.children.get()
+        assert (moved.url, new.link) == (reverse("referrals:village_edit", args=[new.number]), "resubmit")
+        words = page(home, "village_journey", refused.number)
+        assert ("另转一家" in words, "接着写" in words) == (False, True)
+        given = {
+            "patient": new.patient.public_id, "urgency": "urgent", "history": "发热咳嗽三天", "impression": "肺炎？",
+            "consent-given_by": "self", "receiver": "county-hospital", "act": "submit", "version": new.version,
+            "idempotency_key": str(uuid4()),
+        }  # fmt: skip
+        home.browser().post(reverse("referrals:village_edit", args=[new.number]), given)
+        assert (again(new).status, again(new).receiver, again(refused).status) == (
+            "submitted", cast.institutions.hospital, "settled",
+        )  # fmt: skip
+
+    def test_cancelled_and_referred_anew_the_settlement_proposes_it(self, home, cast, clock):
+        refer(home, cast.patient(by=home.doctor))
+        cancelled = the_one(home)
+        step("cancel", step("accept", cancelled, cast), cast, reason="capacity_lost", remark="停诊一周")
+        words = page(home, "village_journey", cancelled.number)
+        assert ("停诊一周" in words, f"?patient={cancelled.patient.public_id}" in words) == (True, True)
+        chosen = r'value="re_referred"[^>]* checked'
+        settling = reverse("referrals:move", args=[cancelled.number, "settle"]) + "?back=village"
+        assert not re.search(chosen, home.browser().get(settling).content.decode())
+        clock.shift(timedelta(minutes=5))
+        refer(home, cancelled.patient, receiver="county-hospital")
+        assert re.search(chosen, home.browser().get(settling).content.decode())
+
+    def test_what_they_ask_for_and_that_the_patient_cannot_come(self, home, cast):
+        refer(home, cast.patient(by=home.doctor))
+        asked = the_one(home)
+        step("return", asked, cast, reason="exam", remark="请补血常规")
+        assert "缺检查检验结果 · 请补血常规" in page(home, "village_journey", asked.number)
+        refer(home, cast.patient(by=home.doctor), receiver="county-hospital")
+        going = Referral.objects.with_parties().get(sender=home.clinic, receiver=cast.institutions.hospital)
+        step("accept", going, cast)
+        decline(again(going), actor=clock_actor(), reason="too_far", text="没有车")
+        assert "患者说不能来</span>" in page(home, "village_sent")
+        assert "患者说不能来 · 路太远，去不了 · 没有车" in page(home, "village_journey", going.number)
+
+    def test_no_follow_up_is_a_box_that_closes_it(self, home, cast):
+        refer(home, cast.patient(by=home.doctor))
+        sent = the_one(home)
+        step("conclude", step("arrive", step("accept", sent, cast), cast), cast)
+        home.browser().post(
+            reverse("referrals:move", args=[sent.number, "acknowledge"]),
+            {"version": again(sent).version, "follow_up_on": "2026-03-25", "no_follow_up": "1", "back": "village"},
+        )
+        assert (again(sent).status, again(sent).follow_up_agreed_on) == ("closed", None)
 
     def test_late_says_call_and_whom(self, home, cast, clock):
         refer(home, cast.patient(by=home.doctor))
