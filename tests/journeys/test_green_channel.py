@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.visitor import PHONE, Visitor
+from tests.journeys.visitor import PHONE, WARD_PC, Visitor
 from tests.journeys.writing import finds_patient
 
 pytestmark = pytest.mark.journey
@@ -11,15 +11,16 @@ AT_MOST = 6
 TEN_SECONDS = 10_000
 
 
-def test_an_emergency_travels_first_and_is_written_up_afterwards(visitor):
-    township = visitor("zhangjianguo", screen=PHONE)
+@pytest.mark.parametrize(("screen", "patient"), [(PHONE, "孙德福"), (WARD_PC, "赵玉珍")], ids=["phone", "ward-pc"])
+def test_an_emergency_travels_first_and_is_written_up_afterwards(visitor, screen, patient):
+    township = visitor("zhangjianguo", screen=screen)
     desk, colleague = visitor("huanglihua"), visitor("wugang")
 
-    # Given a known patient with a stroke, when the doctor opens the green channel on his phone …
+    # Given a known patient with a stroke, when the doctor opens the green channel …
     township.interactions = 0
     township.clicks("绿色通道")
     township.ticks("卒中")
-    finds_patient(township, "孙德福")
+    finds_patient(township, patient)
     township.fills("主诉", "40 分钟前突发右侧肢体无力，说话不清。")
     township.sees("0839-7210209")
     township.look("green-sheet")
@@ -29,6 +30,7 @@ def test_an_emergency_travels_first_and_is_written_up_afterwards(visitor):
     township.sees("已提交。接收方答复后会通知您。")
     township.sees("绿色通道 · 卒中")
     township.sees("0839-7210209", within=".calls-now")
+    assert township.page.locator(".calls-now a[href='tel:0839-7210209']").count() == 1
     number = township.number
 
     # and rings on every screen over there, on whatever page, until somebody takes it
