@@ -4,20 +4,21 @@ import re
 
 import pytest
 
-from tests.journeys.visitor import PHONE, Visitor
+from tests.journeys.visitor import PHONE, WARD_PC, Visitor
 from tests.journeys.writing import finds_patient
 
 pytestmark = pytest.mark.journey
 AT_MOST, GREEN_AT_MOST = 12, 6
 
 
-def test_a_village_patient_goes_to_the_county_and_comes_back(visitor):
-    doctor = visitor("tangshoucheng", screen=PHONE)
+@pytest.mark.parametrize(("screen", "patient"), [(PHONE, "蒙国安"), (WARD_PC, "韦兰英")], ids=["phone", "ward-pc"])
+def test_a_village_patient_goes_to_the_county_and_comes_back(visitor, screen, patient):
+    doctor = visitor("tangshoucheng", screen=screen)
     township, county, cardiologist = visitor("lixiumei"), visitor("huanglihua"), visitor("zhoumingyuan")
 
     # Given his own patient, when he fills in six fields without a code, it is sent to his own township
     doctor.interactions = 0
-    refers(doctor, "蒙国安")
+    refers(doctor, patient)
     assert doctor.interactions <= AT_MOST
     doctor.sees("等对方答复。")
     doctor.look("sent")
@@ -27,7 +28,7 @@ def test_a_village_patient_goes_to_the_county_and_comes_back(visitor):
     township.reads("待我处理")
     township.opens(number)
     township.makes("转他院", 转往机构="县人民医院", 科室="心血管内科")
-    finds(doctor, "我的病人到哪了", "经城关镇卫生院转出：已发给县人民医院心血管内科")
+    finds(doctor, patient, "我的病人到哪了", "经城关镇卫生院转出：已发给县人民医院心血管内科")
     onward = leg(doctor)
     assert onward != number
 
@@ -45,7 +46,7 @@ def test_a_village_patient_goes_to_the_county_and_comes_back(visitor):
         主要检查结果和治疗经过="心电图、冠脉 CT 未见明显狭窄。",
         下一步治疗方案及康复建议="每天散步半小时，胸闷时含服硝酸甘油。",
     )
-    finds(doctor, "回来的病人", "请看后点“小结已看”")
+    finds(doctor, patient, "回来的病人", "请看后点“小结已看”")
     doctor.sees("每天散步半小时，胸闷时含服硝酸甘油。")
     doctor.look("to-read")
     doctor.clicks("小结已看")
@@ -81,12 +82,12 @@ def refers(doctor: Visitor, patient: str) -> None:
     doctor.sees("已发出。对方答复后会通知您。")
 
 
-def finds(doctor: Visitor, button: str, words: str) -> None:
+def finds(doctor: Visitor, patient: str, button: str, words: str) -> None:
     """One of the three buttons, then the patient by what his line says."""
     doctor.go("/")
     doctor.clicks(doctor.page.locator(".village-button").filter(has_text=button))
     doctor.look("list")
-    doctor.clicks(doctor.page.locator(".village-open").filter(has_text=words).filter(has_text="蒙"))
+    doctor.clicks(doctor.page.locator(".village-open").filter(has_text=words).filter(has_text=patient[0]))
     doctor.sees(words)
 
 
