@@ -224,5 +224,5 @@ def test_the_author_hears_that_his_house_has_approved(cast):
 def test_who_asked_back_hears_that_nothing_came(cast):
     step("expire", referral_at("returned", cast), cast)
     event = Event.objects.get(name="referral.expired")
-    _senders, theirs = notices.notices_for(event.name)
+    theirs = notices.find(event.name, "expired_receiver")
     assert theirs.audience(event) == people(Referral.objects.get(), [DESK])
