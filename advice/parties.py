@@ -5,7 +5,7 @@ from django.utils import timezone
 from records.access import basis_for, open_record
 from records.models import AccessGrant
 from referrals.limits import ACCESS_KEPT
-from referrals.parties import is_in_turn, knows_of
+from referrals.parties import is_in_turn, is_party, knows_of
 from referrals.presenting import is_open as referral_open
 
 
@@ -21,10 +21,6 @@ def sides_of(inquiry, actor) -> frozenset[str]:
 
 def permissions_of(inquiry, actor) -> frozenset[str]:
     return actor.permissions
-
-
-def is_party(inquiry, actor) -> bool:
-    return actor.institution_id in (inquiry.sender_id, inquiry.receiver_id)
 
 
 def may_read(inquiry, actor) -> bool:

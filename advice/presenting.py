@@ -4,10 +4,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advice.facts import needs_of
-from advice.parties import is_party
 from advice.workflow import LIFE
 from referrals.attachments import row_of as file_row
 from referrals.models import Referral
+from referrals.parties import is_party
 from referrals.presenting import hand_of
 
 CONTENT = ("question", "done", "vitals", "medications")

@@ -20,6 +20,7 @@ from records.masking import age_words
 from referrals.showing.attachments import Files, shown
 from referrals.showing.hands import hand_of
 from referrals.showing.patients import masked_name
+from referrals.showing.totals import Total
 from toolkit.pages.remaining import remaining
 
 REMINDED = (
@@ -133,16 +134,6 @@ def contacts_of(inquiry) -> list[dict]:
 
 def _contact(side, name, department, lines) -> dict:
     return {"side": side, "name": name, "department": department, "lines": [line for line in lines if line[1]]}
-
-
-@dataclass(frozen=True)
-class Total:
-    """A number and the rows behind it; `late` marks what presses."""
-
-    label: str
-    count: int
-    query: str
-    late: bool = False
 
 
 def totals_of(actor) -> list[Total]:

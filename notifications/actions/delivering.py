@@ -137,8 +137,8 @@ def _fail(delivery, lease, code: str, *, final=False) -> None:
 def _doubt(delivery, lease) -> None:
     log.error("delivery %s (%s): no answer", delivery.pk, delivery.channel)
     dead = delivery.state == State.UNSURE and delivery.attempts > len(UNSURE_BACK_OFF)
-    waits = UNSURE_BACK_OFF[min(delivery.attempts, len(UNSURE_BACK_OFF)) - 1 :]
-    _again_or_dead(delivery, lease, State.UNSURE, None if dead else waits[0], Why.NO_ANSWER)
+    wait = UNSURE_BACK_OFF[min(delivery.attempts, len(UNSURE_BACK_OFF)) - 1]
+    _again_or_dead(delivery, lease, State.UNSURE, None if dead else wait, Why.NO_ANSWER)
 
 
 def _try_again(delivery, lease, state, waits, code) -> None:
